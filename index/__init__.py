@@ -1,0 +1,1 @@
+"""Articles in, quotes out: reading, cutting, embedding, retrieval, answers. Knows nothing of Slack."""

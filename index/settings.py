@@ -1,0 +1,45 @@
+"""Settings of the index: where articles and index lie, and which model embeds. Read once, checked at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """``embedding_model`` None means the packaged all-MiniLM-L6-v2; else a sentence-transformers name or folder."""
+
+    articles: Path = Path("articles")
+    index: Path = Path(".verbatim")
+    embedding_model: str | None = None
+    threads: int = 1
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> IndexSettings:
+        """Read the settings; an empty value counts as unset.
+
+        Raises:
+            SettingsError: a value makes no sense; the message names the setting and what it takes.
+        """
+
+        def value(name: str) -> str:
+            return environ.get(name, "").strip()
+
+        raw_threads = value("VERBATIM_THREADS") or "1"
+        if not raw_threads.isascii() or not raw_threads.isdigit() or not 1 <= int(raw_threads) <= 64:
+            raise SettingsError(
+                f"VERBATIM_THREADS is {raw_threads!r}: it takes a whole number from 1 to 64, the threads a question uses."
+            )
+        for later in ("VERBATIM_READER_MODEL", "VERBATIM_STORE", "VERBATIM_DATABASE"):
+            if value(later):
+                raise SettingsError(f"{later} is set, but this version does not have it yet: remove it.")
+        return cls(
+            articles=Path(value("VERBATIM_ARTICLES") or "articles").expanduser(),
+            index=Path(value("VERBATIM_INDEX") or ".verbatim").expanduser(),
+            embedding_model=value("VERBATIM_EMBEDDING_MODEL") or None,
+            threads=int(raw_threads),
+        )
