@@ -1,0 +1,125 @@
+"""Settings of the Slack side: tokens, signing secret, where Slack is, port, log level. Read once, checked at once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from index.errors import SettingsError
+
+SLACK_API_URL = "https://slack.com/api/"
+PORT = 3000
+LOG_LEVELS = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
+WHERE = {
+    "SLACK_BOT_TOKEN": "the Bot User OAuth Token (xoxb-…), on the app's page under OAuth & Permissions",
+    "SLACK_APP_TOKEN": "an App-Level Token (xapp-…) with connections:write, under Basic Information",
+    "SLACK_SIGNING_SECRET": "the Signing Secret, under Basic Information",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SlackSettings:
+    """What the Slack app needs to run. ``repr`` shows no token and no secret.
+
+    ``app_token`` set means Socket Mode; otherwise ``signing_secret`` is set and the app is served by HTTP
+    on ``port``. ``api_url`` ends in a slash. ``log_level`` is a number of ``logging``.
+    """
+
+    bot_token: str = field(repr=False)
+    app_token: str | None = field(default=None, repr=False)
+    signing_secret: str | None = field(default=None, repr=False)
+    api_url: str = SLACK_API_URL
+    port: int = PORT
+    log_level: int = logging.INFO
+
+    @property
+    def socket_mode(self) -> bool:
+        return self.app_token is not None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every value that no log may show."""
+        return tuple(value for value in (self.bot_token, self.app_token, self.signing_secret) if value)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> SlackSettings:
+        """Read the settings; an empty value counts as unset.
+
+        Raises:
+            SettingsError: something is missing or makes no sense. One message names all of it and the remedy,
+                and never a token.
+        """
+
+        def value(name: str) -> str:
+            return environ.get(name, "").strip()
+
+        bot, app, secret = (value(name) for name in WHERE)
+        problems = [*_wrong_tokens(bot, app, secret)]
+        api_url, port, level = value("SLACK_API_URL") or SLACK_API_URL, value("PORT") or str(PORT), None
+        if not _is_url(api_url):
+            problems.append(f"SLACK_API_URL is {api_url!r}, it takes an address such as {SLACK_API_URL}")
+        if not (port.isascii() and port.isdigit() and 1 <= int(port[:9]) <= 65535):
+            problems.append(f"PORT is {port!r}, it takes a number from 1 to 65535")
+        level = LOG_LEVELS.get((value("VERBATIM_LOG_LEVEL") or "info").lower())
+        if level is None:
+            problems.append(
+                f"VERBATIM_LOG_LEVEL is {value('VERBATIM_LOG_LEVEL')!r}, it takes one of {', '.join(LOG_LEVELS)}"
+            )
+        if problems or level is None:
+            raise SettingsError("Slack settings (environment or .env): " + "; ".join(problems) + ".")
+        return cls(
+            bot_token=bot,
+            app_token=app or None,
+            signing_secret=secret or None,
+            api_url=api_url.rstrip("/") + "/",
+            port=int(port),
+            log_level=level,
+        )
+
+
+def _wrong_tokens(bot: str, app: str, secret: str) -> list[str]:
+    """What is wrong with the three secrets, in words that do not show them."""
+    problems = []
+    if not bot:
+        problems.append(f"SLACK_BOT_TOKEN is not set, it takes {WHERE['SLACK_BOT_TOKEN']}")
+    elif not bot.startswith("xoxb-"):
+        problems.append(f"SLACK_BOT_TOKEN {_looks_like(bot)}, it takes {WHERE['SLACK_BOT_TOKEN']}")
+    if app and not app.startswith("xapp-"):
+        problems.append(f"SLACK_APP_TOKEN {_looks_like(app)}, it takes {WHERE['SLACK_APP_TOKEN']}")
+    if secret.startswith(("xox", "xapp-")):
+        problems.append(f"SLACK_SIGNING_SECRET is a token, it takes {WHERE['SLACK_SIGNING_SECRET']}")
+    if not app and not secret:
+        problems.append(
+            f"neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set: for Socket Mode set SLACK_APP_TOKEN to "
+            f"{WHERE['SLACK_APP_TOKEN']}; for HTTP set SLACK_SIGNING_SECRET to {WHERE['SLACK_SIGNING_SECRET']}"
+        )
+    if any(not _is_header_safe(token) for token in (bot, app, secret)):
+        problems.append("a token holds a space or a character that no token has: copy it again")
+    return problems
+
+
+def _looks_like(token: str) -> str:
+    kinds = {"xoxb-": "a bot token", "xapp-": "an app-level token", "xoxp-": "a user token"}
+    for prefix, kind in kinds.items():
+        if token.startswith(prefix):
+            return f"is {kind}"
+    return "is no token of Slack's (they begin with xoxb- or xapp-)"
+
+
+def _is_header_safe(token: str) -> bool:
+    return token.isascii() and token.isprintable() and " " not in token
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
