@@ -1,0 +1,51 @@
+"""Failures by script: the next N calls of a method are refused, broken off or slow."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict, deque
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """``status`` 0 breaks the connection off; ``error`` is an ordinary refusal; ``hold`` delays until it is set."""
+
+    status: int = 200
+    retry_after: int | None = None
+    error: str | None = None
+    hold: threading.Event | None = None
+
+
+class Faults:
+    def __init__(self) -> None:
+        self._next: defaultdict[str, deque[Fault]] = defaultdict(deque)
+
+    def answer(self, method: str, status: int, *, times: int = 1, retry_after: int | None = None) -> None:
+        """The next ``times`` calls of ``method`` answer with this HTTP status."""
+        self._next[method].extend([Fault(status, retry_after)] * times)
+
+    def refuse(self, method: str, error: str, *, times: int = 1) -> None:
+        """The next calls are refused with this error."""
+        self._next[method].extend([Fault(error=error)] * times)
+
+    def cut(self, method: str, *, times: int = 1) -> None:
+        """The connection of the next calls is broken off before an answer."""
+        self._next[method].extend([Fault(status=0)] * times)
+
+    def hold(self, method: str) -> threading.Event:
+        """The next call is answered only once the event returned is set."""
+        event = threading.Event()
+        self._next[method].append(Fault(hold=event))
+        return event
+
+    def take(self, method: str) -> Fault | None:
+        waiting = self._next[method]
+        return waiting.popleft() if waiting else None
+
+    def release(self) -> None:
+        """Let go of everything held: a test is over."""
+        for waiting in self._next.values():
+            for fault in waiting:
+                if fault.hold:
+                    fault.hold.set()

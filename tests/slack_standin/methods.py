@@ -1,0 +1,168 @@
+"""The Web API's methods: who may call them, with which scopes, and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from slack_standin import blocks, posting, scopes
+from slack_standin.refusal import Refused
+
+if TYPE_CHECKING:
+    from slack_standin.standin import Slack
+
+Args = dict[str, Any]
+
+
+def auth_test(slack: Slack, args: Args) -> Args:
+    home = slack.workspace
+    return {
+        "url": f"https://{home.domain}.slack.com/",
+        "team": home.domain,
+        "team_id": home.team,
+        "user": home.bot.name,
+        "user_id": home.bot.id,
+        "bot_id": home.bot_id,
+        "is_enterprise_install": False,
+    }
+
+
+def connections_open(slack: Slack, args: Args) -> Args:
+    return {"url": slack.sockets.ticket()}
+
+
+def replies(slack: Slack, args: Args) -> Args:
+    channel = posting.reach(slack, args)
+    needed = scopes.EVENTS[scopes.KIND_OF_MESSAGE[channel.kind]]
+    if needed not in slack.grants.scopes:
+        raise Refused("missing_scope", needed=needed)
+    root = slack.workspace.find(channel.id, str(args.get("ts")))
+    if root is None or root.to:
+        raise Refused("thread_not_found")
+    with slack.workspace.changed:
+        found = [
+            message.shown()
+            for message in slack.workspace.messages
+            if message.channel == channel.id and root.ts in (message.ts, message.thread_ts)
+            if not message.deleted and message.to is None
+        ]
+    return {"messages": found[: int(args.get("limit") or 1000)], "has_more": False}
+
+
+def users_info(slack: Slack, args: Args) -> Args:
+    person = slack.workspace.users.get(str(args.get("user")))
+    if person is None:
+        raise Refused("user_not_found")
+    return {
+        "user": {
+            "id": person.id,
+            "name": person.name,
+            "real_name": person.name.title(),
+            "is_bot": person.is_bot,
+            "team_id": slack.workspace.team,
+            "profile": {"display_name": person.name, "real_name": person.name.title()},
+        }
+    }
+
+
+def views_open(slack: Slack, args: Args) -> Args:
+    view = posting.structured(args.get("view"), "invalid_arguments")
+    if wrong := blocks.view_problems(view):
+        raise Refused("invalid_arguments", response_metadata={"messages": wrong})
+    slack.responses.exchange(args.get("trigger_id"))
+    slack.views.append(view)
+    return {"view": {**view, "id": f"V{slack.workspace.number():08d}"}}
+
+
+def views_publish(slack: Slack, args: Args) -> Args:
+    view = posting.structured(args.get("view"), "invalid_arguments")
+    if wrong := blocks.view_problems(view):
+        raise Refused("invalid_arguments", response_metadata={"messages": wrong})
+    if args.get("user_id") not in slack.workspace.users:
+        raise Refused("user_not_found")
+    slack.homes[str(args["user_id"])] = view
+    return {"view": {**view, "id": f"V{slack.workspace.number():08d}"}}
+
+
+def set_status(slack: Slack, args: Args) -> Args:
+    _assistant_thread(slack, args)
+    if "status" not in args:
+        raise Refused("invalid_arguments")
+    return {}
+
+
+def set_title(slack: Slack, args: Args) -> Args:
+    _assistant_thread(slack, args)
+    if not args.get("title"):
+        raise Refused("invalid_arguments")
+    return {}
+
+
+def set_prompts(slack: Slack, args: Args) -> Args:
+    """An agent app gives no thread; with one, Slack answers yes and shows nothing."""
+    if args.get("channel_id") not in slack.workspace.channels:
+        raise Refused("channel_not_found")
+    prompts = posting.structured(args.get("prompts"), "invalid_arguments")
+    if not isinstance(prompts, list) or not 1 <= len(prompts) <= 4:
+        raise Refused("invalid_arguments")
+    if not all(prompt.get("title") and prompt.get("message") for prompt in prompts):
+        raise Refused("invalid_arguments")
+    if not args.get("thread_ts"):
+        slack.prompts[str(args["channel_id"])] = prompts
+    return {}
+
+
+def _assistant_thread(slack: Slack, args: Args) -> None:
+    channel = slack.workspace.channels.get(str(args.get("channel_id")))
+    if channel is None:
+        raise Refused("channel_not_found")
+    if slack.workspace.find(channel.id, str(args.get("thread_ts"))) is None:
+        raise Refused("thread_not_found")
+
+
+def add_reaction(slack: Slack, args: Args) -> Args:
+    if slack.workspace.find(str(args.get("channel")), str(args.get("timestamp"))) is None:
+        raise Refused("message_not_found")
+    return {}
+
+
+METHODS: dict[str, Callable[[Slack, Args], Args]] = {
+    "apps.connections.open": connections_open,
+    "assistant.threads.setStatus": set_status,
+    "assistant.threads.setSuggestedPrompts": set_prompts,
+    "assistant.threads.setTitle": set_title,
+    "auth.test": auth_test,
+    "chat.delete": posting.delete,
+    "chat.postEphemeral": posting.post_ephemeral,
+    "chat.postMessage": posting.post_message,
+    "chat.update": posting.update,
+    "conversations.replies": replies,
+    "reactions.add": add_reaction,
+    "users.info": users_info,
+    "views.open": views_open,
+    "views.publish": views_publish,
+}
+
+APP_LEVEL = frozenset({"apps.connections.open"})
+
+
+def call(slack: Slack, method: str, token: str | None, args: Args) -> Args:
+    """Answer a call as Slack would.
+
+    Raises:
+        Refused: the token, a scope or an argument is wrong.
+    """
+    if method not in METHODS:
+        raise Refused("unknown_method", req_method=method)
+    if not token:
+        raise Refused("not_authed")
+    if token not in (slack.bot_token, slack.app_token):
+        raise Refused("invalid_auth")
+    if (token == slack.app_token) != (method in APP_LEVEL) and method != "auth.test":
+        raise Refused("not_allowed_token_type")
+    needed = scopes.METHODS.get(method, ())
+    if needed and not slack.grants.scopes.intersection(needed):
+        provided = ",".join(sorted(slack.grants.scopes))
+        raise Refused("missing_scope", needed=needed[0], provided=provided)
+    with slack.workspace.changed:
+        return {"ok": True, **METHODS[method](slack, args)}
