@@ -1,12 +1,43 @@
-"""The archive: ask it, summarise it, list it. Everything that a surface (terminal, Slack) needs of the index.
-
-Work in progress; the signatures below are settled.
-"""
+"""The archive: ask it, summarise it, list it. Everything that a surface (terminal, Slack) needs of the index."""
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index import generations
+from index.conversation import Conversation
+from index.embedding_model import PACKAGED
+from index.encoder import Encoder, open_encoder
+from index.errors import ArticleError, IndexProblem, VerbatimError
+from index.questions import is_small_talk, read_question
+from index.reader import read
 from index.records import Answer, Article, Summary
+from index.retrieval import retrieve
 from index.settings import IndexSettings
+from index.stores.local import LocalStore
+from index.summary import summarise
+from index.terms import terms
+
+CHECKED_BYTES = 64_000_000
+"""Files up to this size are checked against their checksum when opened; `verbatim index verify` checks all."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleEntry:
+    """An article of the index and how many passages it has."""
+
+    article: Article
+    passages: int
 
 
 class Archive:
@@ -16,7 +47,12 @@ class Archive:
     and goes on with the new one; while the new one cannot be opened, the old one goes on answering.
     """
 
-    def __init__(self, settings: IndexSettings) -> None: ...
+    def __init__(self, settings: IndexSettings) -> None:
+        """Use `open`; this is for those who want to open later by asking."""
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._generation: _Generation | None = None
+        self._refused: str | None = None
 
     @classmethod
     def open(cls, settings: IndexSettings) -> Archive:
@@ -26,11 +62,25 @@ class Archive:
             IndexProblem: there is no index, or it is damaged or of another format or model.
             ModelError: the model that asks is missing or altered.
         """
-        raise NotImplementedError
+        archive = cls(settings)
+        with archive._current():
+            return archive
 
     def ask(self, question: str, conversation: Conversation | None = None) -> Answer:
-        """Find the passages that answer and quote them, or say that none does. Never raises for any question text."""
-        raise NotImplementedError
+        """Find the passages that answer and quote them, or say that none does.
+
+        ``conversation`` are the turns before, for questions that lean on them.
+        """
+        if is_small_talk(question):
+            return Answer(question, (), False, 0.0, 0.0, is_question=False)
+        with self._current() as generation:
+            started = time.perf_counter()
+            asked = read_question(conversation.in_full(question) if conversation else question)
+            vector = generation.encoder.encode([asked.text])[0]
+            hits = retrieve(generation.store, vector, asked.terms)
+            verdict = read(asked, hits, generation.store)
+            ms = (time.perf_counter() - started) * 1000
+        return Answer(question, verdict.quotes, verdict.answerable, verdict.confidence, ms)
 
     def summarise(self, article: str | None = None, *, about: str | None = None, sentences: int = 5) -> Summary:
         """Pick the sentences that say most. ``article`` is an id, or words of a title; None: the only or newest one.
@@ -38,14 +88,155 @@ class Archive:
         Raises:
             ArticleError: no article of that name, or several; the message names those that come close.
         """
-        raise NotImplementedError
+        with self._current() as generation:
+            store = generation.store
+            found = _find([entry for entry, _ in store.articles()], article)
+            rows = store.rows_of(found.id)
+            topics = generation.encoder.encode([found.title, about] if about else [found.title])
+            return summarise(
+                found,
+                store.passages(rows),
+                np.concatenate([candidate.vectors for candidate in store.candidates(rows)]),
+                topics[0],
+                sentences=max(1, sentences),
+                about=about,
+                topic=topics[1] if about else None,
+            )
 
     def articles(self) -> list[ArticleEntry]:
-        """Every article of the index, newest first: (article: Article, passages: int)."""
-        raise NotImplementedError
+        """Every article of the index, newest first, those without a date last."""
+        with self._current() as generation:
+            return [ArticleEntry(article, passages) for article, passages in generation.store.articles()]
 
     def stats(self) -> dict[str, object]:
-        """Counts, model, build time (ISO 8601, UTC) and bytes of the current generation."""
-        raise NotImplementedError
+        """Counts, model, engine, build time (ISO 8601, UTC) and bytes of the current generation."""
+        with self._current() as generation:
+            manifest = generation.manifest
+            return {
+                "articles": manifest.articles,
+                "passages": manifest.passages,
+                "sentences": manifest.sentences,
+                "model": manifest.encoder.model,
+                "engine": manifest.encoder.engine,
+                "built": manifest.built,
+                "bytes": sum(size for size, _ in manifest.files.values()),
+                "generation": generation.folder.name,
+            }
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let go of the index; a call after this opens it again."""
+        with self._lock:
+            generation, self._generation = self._generation, None
+        if generation:
+            generation.retire()
+
+    @contextmanager
+    def _current(self) -> Iterator[_Generation]:
+        """The current generation, kept open until the block is left."""
+        with self._lock:
+            generation = self._generation = self._refreshed()
+            generation.enter()
+        try:
+            yield generation
+        finally:
+            generation.leave()
+
+    def _refreshed(self) -> _Generation:
+        old = self._generation
+        try:
+            folder = generations.current_folder(self._settings.index)
+            if old and folder.name in (old.folder.name, self._refused):
+                return old
+            new = _open_surely(self._settings, folder)
+        except VerbatimError as error:
+            if old is None:
+                raise
+            # Whoever asks is better served by yesterday's index than by none.
+            self._refused = folder.name if "folder" in locals() else None
+            _log.error("The new index cannot be opened; the one before goes on answering. %s", error)
+            return old
+        self._refused = None
+        if old:
+            old.retire()
+            _log.info("Picked up the index %s", new.folder.name)
+        return new
+
+
+class _Generation:
+    """A generation in use: closed when it was replaced and the last call that uses it is done."""
+
+    def __init__(self, folder: Path, manifest: generations.Manifest, store: LocalStore, encoder: Encoder):
+        self.folder = folder
+        self.manifest = manifest
+        self.store = store
+        self.encoder = encoder
+        self._lock = threading.Lock()
+        self._users = 0
+        self._retired = False
+
+    def enter(self) -> None:
+        with self._lock:
+            self._users += 1
+
+    def leave(self) -> None:
+        with self._lock:
+            self._users -= 1
+            idle = self._retired and not self._users
+        if idle:
+            self.store.close()
+
+    def retire(self) -> None:
+        with self._lock:
+            self._retired = True
+            idle = not self._users
+        if idle:
+            self.store.close()
+
+
+def _open_surely(settings: IndexSettings, folder: Path) -> _Generation:
+    """Open a generation; if another rebuild swept it away in this very moment, the one that did."""
+    try:
+        return _open(settings, folder)
+    except VerbatimError:
+        now = generations.current_folder(settings.index)
+        if now == folder:
+            raise
+        return _open(settings, now)
+
+
+def _open(settings: IndexSettings, folder: Path) -> _Generation:
+    manifest = generations.read_manifest(folder)
+    wanted = settings.embedding_model or PACKAGED
+    if manifest.encoder.model != wanted:
+        raise IndexProblem(
+            f"The index in {settings.index} was built with the model {manifest.encoder.model}, "
+            f"the settings name {wanted}.\n{generations.REBUILD}"
+        )
+    if problems := generations.damaged_files(folder, manifest, hashed_up_to=CHECKED_BYTES):
+        raise IndexProblem(f"The index in {settings.index} is damaged: {problems[0]}.\n{generations.REBUILD}")
+    encoder = open_encoder(folder, settings.embedding_model, settings.threads)
+    return _Generation(folder, manifest, LocalStore(folder), encoder)
+
+
+def _find(articles: list[Article], name: str | None) -> Article:
+    """The article that ``name`` means; ``articles`` are newest first."""
+    if name is None or not name.strip():
+        return articles[0]
+    wanted = name.strip().casefold()
+    exact = [a for a in articles if wanted in (a.id.casefold(), a.title.casefold(), a.source.casefold())]
+    if len(exact) == 1:
+        return exact[0]
+    asked = set(terms(name))
+    close = [a for a in articles if asked and asked <= set(terms(a.title)) | set(terms(a.id))] or [
+        a for a in articles if wanted in a.title.casefold() or wanted in a.id
+    ]
+    if len(close) == 1:
+        return close[0]
+    if close:
+        raise ArticleError(f"Several articles fit {name!r}: {_listed(close)}.\nName one by its id.")
+    raise ArticleError(f"No article fits {name!r}. The index holds {_listed(articles)}.")
+
+
+def _listed(articles: list[Article]) -> str:
+    shown = "; ".join(f"{article.title} ({article.id})" for article in articles[:5])
+    return shown + (f"; and {len(articles) - 5} more" if len(articles) > 5 else "")

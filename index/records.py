@@ -14,7 +14,7 @@ entities were settled when the article was read, and nothing changes it afterwar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -30,7 +30,7 @@ class Article:
     title: str
     source: str
     published: str | None
-    text: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,0 +1,48 @@
+"""What was asked before: lets "and when?" be understood. Bounded, frozen, no text of answers kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.records import Answer
+from index.terms import terms
+
+TURNS = 4
+"""Questions remembered."""
+
+_OPENS_ON = re.compile(
+    r"(?:and|but|so|or|also|then|what about|how about|what else|who else|where else|anything else|why not)\b",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those|there|then|one|ones|the same)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The questions of a thread, oldest first."""
+
+    questions: tuple[str, ...] = ()
+
+    def after(self, question: str, answer: Answer) -> Conversation:
+        """This conversation with one more turn; small talk leaves it as it is."""
+        if not answer.is_question:
+            return self
+        return Conversation((*self.questions, self.in_full(question))[-TURNS:])
+
+    def in_full(self, question: str) -> str:
+        """``question`` with the one before it in front where it leans on that; a question that stands alone is unchanged."""
+        if not self.questions or not leans_back(question):
+            return question
+        return f"{self.questions[-1]} {question}"[-600:]
+
+
+def leans_back(question: str) -> bool:
+    """Whether a question cannot be understood without the one before."""
+    content = terms(question)
+    if _OPENS_ON.match(question.strip()):
+        return len(content) <= 4
+    return len(content) <= 1 or (len(content) <= 3 and bool(_POINTS_BACK.search(question)))

@@ -1,0 +1,118 @@
+"""Questions to vectors, at the moment of asking: the exported model by ONNX Runtime, with nothing of torch loaded."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+import numpy as np
+
+from index.errors import ModelError
+from index.stores.base import Vectors
+
+MODEL = "encoder.onnx"
+TOKENIZER = "tokenizer.json"
+CARD = "encoder.json"
+
+_BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderCard:
+    """What is known of an exported encoder: kept beside it as ``encoder.json``.
+
+    ``engine``: ``onnx-int8``, ``onnx-fp32`` or ``sentence-transformers``. ``agreement``: mean cosine of its
+    vectors to sentence-transformers' own on the probes of `index.onnx_export`. ``prompt`` is put before every question.
+    """
+
+    engine: str
+    model: str
+    fingerprint: str
+    dimension: int
+    max_tokens: int
+    prompt: str
+    agreement: float
+
+
+class Encoder(ABC):
+    """Encodes questions. Safe to use from several threads."""
+
+    @abstractmethod
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors (len(texts), dimension), float32."""
+
+
+class OnnxEncoder(Encoder):
+    """The exported model. ``threads`` are ONNX Runtime's own; one is best where other work runs beside it."""
+
+    def __init__(self, model: Path, tokenizer: Path, card: EncoderCard, threads: int = 1) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+            self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        except Exception as error:  # noqa: BLE001 - both raise bare Exception for a damaged file
+            raise ModelError(
+                f"The exported model cannot be loaded from {model.parent}.\nBuild it anew: verbatim index rebuild"
+            ) from error
+        self._tokenizer.enable_truncation(max_length=card.max_tokens)
+        self._tokenizer.enable_padding()
+        self._inputs = [node.name for node in self._session.get_inputs()]
+        self._prompt = card.prompt
+        self._dimension = card.dimension
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self._dimension), np.float32)
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            encodings = self._tokenizer.encode_batch([self._prompt + texts[i] for i in batch])
+            feed = {
+                "input_ids": np.array([e.ids for e in encodings], np.int64),
+                "attention_mask": np.array([e.attention_mask for e in encodings], np.int64),
+                "token_type_ids": np.array([e.type_ids for e in encodings], np.int64),
+            }
+            vectors[batch] = self._session.run(["vector"], {name: feed[name] for name in self._inputs})[0]
+        return vectors
+
+
+class TorchEncoder(Encoder):
+    """The model by sentence-transformers, for those that cannot be exported."""
+
+    def __init__(self, name: str | None, fingerprint: str) -> None:
+        from index.embedding_model import EmbeddingModel
+
+        self._model = EmbeddingModel(name)
+        if self._model.fingerprint != fingerprint:
+            raise ModelError(
+                f"The model {self._model.name} has changed since the index was built.\nBuild it anew: verbatim index rebuild"
+            )
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return self._model.encode_queries(texts)
+
+
+def open_encoder(folder: Path, name: str | None, threads: int = 1) -> Encoder:
+    """The encoder that was exported into ``folder``; ``name`` is the setting, None for the packaged model.
+
+    Raises:
+        ModelError: it is missing, damaged, or has changed.
+    """
+    card = read_card(folder)
+    if card.engine == "sentence-transformers":
+        return TorchEncoder(name, card.fingerprint)
+    return OnnxEncoder(folder / MODEL, folder / TOKENIZER, card, threads)
+
+
+def read_card(folder: Path) -> EncoderCard:
+    try:
+        return EncoderCard(**json.loads((folder / CARD).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(f"{folder / CARD} is missing or damaged.\nBuild it anew: verbatim index rebuild") from error

@@ -1,0 +1,78 @@
+"""Finds the passages that may answer: sentence vectors and BM25 bring candidates, one score ranks them.
+
+    total = cosine of the best sentence + LEXICAL_WEIGHT · BM25 / Σ idf
+
+BM25 is Robertson and Zaragoza's (The Probabilistic Relevance Framework, 2009) without its constant factor,
+so that over the sum of the question's idf it lies in 0…1: an absolute score, the same for one hit or a
+thousand, which reciprocal ranks are not. `benchmarks/retrieval.py` measures the choices.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from index.records import Hit, Scores
+from index.stores.base import Candidate, Store, Vectors
+
+POOL = 50
+"""Candidates from each side."""
+
+HITS = 10
+"""Passages handed on to be read."""
+
+LEXICAL_WEIGHT = 0.5
+"""Chosen on SQuAD 2.0's training articles and on questions that paraphrase; see benchmarks/README.md."""
+
+K1 = 0.4
+"""How fast a repeated term stops to count. Low: in a paragraph, that a word stands there says nearly all."""
+
+B = 0.5
+"""How much long passages are held back."""
+
+
+def retrieve(store: Store, vector: Vectors, terms: Sequence[str], hits: int = HITS) -> list[Hit]:
+    """The best passages for a question, best first; none for an empty store.
+
+    ``vector`` (dimension,) is the question's, ``terms`` are its distinct stems.
+    """
+    rows = list(dict.fromkeys([*store.nearest(vector, POOL), *store.matching(terms, POOL)]))
+    weights = idf(terms, store)
+    scored = [
+        (_score(candidate, vector, weights, store.average_terms), candidate) for candidate in store.candidates(rows)
+    ]
+    scored.sort(key=lambda pair: (-pair[0][0].total, pair[1].row))
+    best = scored[:hits]
+    passages = store.passages([candidate.row for _, candidate in best])
+    return [Hit(passage, scores, cosines) for passage, ((scores, cosines), _) in zip(passages, best, strict=True)]
+
+
+def idf(terms: Iterable[str], store: Store) -> dict[str, float]:
+    """Inverse document frequencies, ln(1 + (N − df + ½) / (df + ½)); a term that stands nowhere has the highest."""
+    total = store.passages_total
+    return {
+        term: math.log1p((total - df + 0.5) / (df + 0.5))
+        for term, df in store.document_frequencies(list(terms)).items()
+    }
+
+
+def lexical(words: Sequence[str], weights: Mapping[str, float], average: float) -> float:
+    """BM25 of a passage's ``words`` over the sum of the question's idf, 0…1; 0 for a question without terms."""
+    ceiling = sum(weights.values())
+    if not ceiling:
+        return 0.0
+    counts = Counter(word for word in words if word in weights)
+    damping = K1 * (1 - B + B * len(words) / average)
+    return sum(weights[term] * count / (count + damping) for term, count in counts.items()) / ceiling
+
+
+def _score(
+    candidate: Candidate, vector: Vectors, weights: Mapping[str, float], average: float
+) -> tuple[Scores, tuple[float, ...]]:
+    cosines = tuple(float(c) for c in np.clip(candidate.vectors @ vector, -1, 1))
+    best = max(cosines)
+    shared = lexical(candidate.terms, weights, average)
+    return Scores(best, shared, best + LEXICAL_WEIGHT * shared), cosines
