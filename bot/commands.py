@@ -1,0 +1,161 @@
+"""What each command of the command line does: check its words, make one call, show what came back."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from bot import json_output, terminal
+from index.settings import IndexSettings
+
+
+def ask(arguments: argparse.Namespace) -> int:
+    """One question, or with ``-`` one a line from standard input; the models are loaded once."""
+    question = " ".join(arguments.question).strip()
+    if not question:
+        print("verbatim ask: the question is empty; try: verbatim ask 'Who said what?'", file=sys.stderr)
+        return 2
+    archive = _archive(arguments)
+    for text in filter(str.strip, _lines()) if question == "-" else [question]:
+        answer = archive.ask(text)
+        _show(
+            json_output.answer(answer) if arguments.json else terminal.answer(answer, echo=question == "-"), arguments
+        )
+    return 0
+
+
+def chat(arguments: argparse.Namespace) -> int:
+    """A conversation: one turn a line; an empty line begins a new one."""
+    from index.conversation import Conversation
+
+    archive = _archive(arguments)
+    conversation = Conversation()
+    prompt = sys.stdin.isatty() and not arguments.json
+    if prompt:
+        print("Ask away. An empty line begins a new conversation, Ctrl-D ends.")
+    for text in _lines("? " if prompt else ""):
+        if not text.strip():
+            conversation = Conversation()
+            continue
+        answer = archive.ask(text, conversation)
+        conversation = conversation.after(text, answer)
+        _show(json_output.answer(answer) if arguments.json else terminal.answer(answer, echo=not prompt), arguments)
+    return 0
+
+
+def summary(arguments: argparse.Namespace) -> int:
+    archive = _archive(arguments)
+    found = archive.summarise(" ".join(arguments.article) or None, about=arguments.about, sentences=arguments.sentences)
+    _show(json_output.summary(found) if arguments.json else terminal.summary(found), arguments)
+    return 0
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    environ = _environ()
+    from bot.settings import SlackSettings
+
+    settings = SlackSettings.from_env(environ)
+    index_settings = IndexSettings.from_env(environ)
+    from bot.serve import run
+    from index.archive import Archive
+
+    return run(settings, lambda: Archive.open(index_settings))
+
+
+def index_rebuild(arguments: argparse.Namespace) -> int:
+    from index.build import rebuild
+
+    with terminal.progress(quiet=arguments.json) as progress:
+        report = rebuild(_settings(arguments), arguments.paths, progress)
+    _show(json_output.build(report) if arguments.json else terminal.build(report), arguments)
+    return 0
+
+
+def index_add(arguments: argparse.Namespace) -> int:
+    from index.build import add
+
+    with terminal.progress(quiet=arguments.json) as progress:
+        report = add(_settings(arguments), arguments.paths, progress)
+    _show(json_output.build(report) if arguments.json else terminal.build(report), arguments)
+    return 0
+
+
+def index_remove(arguments: argparse.Namespace) -> int:
+    from index.build import remove
+
+    with terminal.progress(quiet=arguments.json) as progress:
+        report = remove(_settings(arguments), arguments.ids, progress)
+    _show(json_output.build(report) if arguments.json else terminal.build(report), arguments)
+    return 0
+
+
+def index_list(arguments: argparse.Namespace) -> int:
+    entries = _archive(arguments).articles()
+    _show(json_output.articles(entries) if arguments.json else terminal.articles(entries), arguments)
+    return 0
+
+
+def index_stats(arguments: argparse.Namespace) -> int:
+    stats = _archive(arguments).stats()
+    _show(stats if arguments.json else terminal.stats(stats), arguments)
+    return 0
+
+
+def index_verify(arguments: argparse.Namespace) -> int:
+    """Exit status 1 where there is a problem, for scripts."""
+    from index.verify import verify
+
+    problems = verify(_settings(arguments))
+    _show({"ok": not problems, "problems": problems} if arguments.json else terminal.verdict(problems), arguments)
+    return 1 if problems else 0
+
+
+def doctor(arguments: argparse.Namespace) -> int:
+    """Exit status 1 where something keeps Verbatim from answering in the terminal or in Slack."""
+    from bot.doctor import examine
+
+    environ = dict(_environ())
+    if arguments.index:
+        environ["VERBATIM_INDEX"] = arguments.index
+    findings = examine(environ)
+    _show(json_output.findings(findings) if arguments.json else terminal.findings(findings), arguments)
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _environ() -> Mapping[str, str]:
+    """The environment, and below it what ``.env`` in the working folder says."""
+    from dotenv import load_dotenv
+
+    load_dotenv(Path.cwd() / ".env", override=False)
+    return os.environ
+
+
+def _settings(arguments: argparse.Namespace) -> IndexSettings:
+    settings = IndexSettings.from_env(_environ())
+    return replace(settings, index=Path(arguments.index).expanduser()) if arguments.index else settings
+
+
+def _archive(arguments: argparse.Namespace):  # type: ignore[no-untyped-def]
+    from index.archive import Archive
+
+    return Archive.open(_settings(arguments))
+
+
+def _lines(prompt: str = "") -> Iterator[str]:
+    """Lines of standard input, whatever bytes they hold, each as soon as it is there."""
+    while True:
+        if prompt:
+            print(prompt, end="", flush=True)
+        line = sys.stdin.buffer.readline()
+        if not line:
+            return
+        yield line.decode("utf-8", "replace").rstrip("\r\n")
+
+
+def _show(what: object, arguments: argparse.Namespace) -> None:
+    # Flushed line by line: whoever feeds questions through a pipe waits for each answer.
+    print(json_output.dump(what) if arguments.json else what, flush=True)

@@ -1,0 +1,1 @@
+"""How the models that ship were made. Never imported at run time."""
