@@ -2,21 +2,125 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
-from bot.settings import SlackSettings
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot import listeners, wording
+from bot.blocks import plain
+from bot.delivery import DeliveryError, Outbox, web_client
+from bot.desk import Desk
+from bot.lanes import Lanes
+from bot.redaction import Redaction
+from bot.settings import WHERE, SlackSettings
+from index.errors import SettingsError, VerbatimError
 
 if TYPE_CHECKING:
-    from slack_bolt import App
-
     from index.archive import Archive
 
+# What Slack says of a token that no waiting will mend.
+BAD_TOKEN = {
+    "account_inactive",
+    "app_token_required",
+    "invalid_auth",
+    "missing_scope",
+    "no_permission",
+    "not_allowed_token_type",
+    "not_authed",
+    "token_expired",
+    "token_revoked",
+}
 
-def create_app(settings: SlackSettings, archive: Archive) -> App:
+
+def create_app(settings: SlackSettings, archive: Archive, lanes: Lanes | None = None) -> App:
     """Build the Bolt app with every listener registered; asks Slack once (``auth.test``) who the bot is.
+
+    ``lanes`` are the threads that answer; whoever gives them closes them. Without, the app has its own.
 
     Raises:
         SettingsError: Slack refuses the bot token.
         VerbatimError: Slack cannot be reached.
     """
-    raise NotImplementedError
+    logger = slack_logger(settings)
+    client = web_client(settings, settings.bot_token, logger)
+    me = _who_am_i(client, settings)
+
+    # Bolt warns at every start that an explicit client is preferred to the token that it reads from the
+    # environment on its own, and that an explicit authorize is preferred to both. Both are meant.
+    logger.setLevel(logging.ERROR)
+    app = App(
+        name="verbatim",
+        logger=logger,
+        client=client,
+        signing_secret=settings.signing_secret or "",
+        authorize=lambda: me,  # asked for each request; also keeps SLACK_CLIENT_ID from switching OAuth on
+        # Listeners only read a payload and queue a job. One thread keeps them in the order they came.
+        listener_executor=ThreadPoolExecutor(1, thread_name_prefix="bolt"),
+    )
+    logger.setLevel(settings.log_level)
+
+    outbox = Outbox(client, logger)
+    desk = Desk(archive, outbox, me.bot_user_id or "", logger, lanes or Lanes())
+    listeners.register(app, desk)
+
+    @app.error
+    def failed(error: Exception, body: Mapping[str, Any]) -> None:
+        reference = desk.report(error)
+        if isinstance(response_url := body.get("response_url"), str) and response_url:
+            try:
+                outbox.respond(response_url, plain(wording.apology(reference)))
+            except (DeliveryError, OSError) as undelivered:
+                desk.report(undelivered)
+
+    return app
+
+
+def slack_logger(settings: SlackSettings) -> logging.Logger:
+    """The logger of everything that talks to Slack, Bolt and slack_sdk too; it hides every secret at any level."""
+    logger = logging.getLogger("verbatim.slack")
+    for old in [known for known in logger.filters if isinstance(known, Redaction)]:
+        logger.removeFilter(old)
+    logger.addFilter(Redaction(settings.secrets))
+    logger.setLevel(settings.log_level)
+    return logger
+
+
+def token_problem(name: str, error: SlackApiError) -> SettingsError:
+    """The one line for a token that Slack does not accept."""
+    code = error.response.get("error")
+    return SettingsError(f"Slack does not accept {name} ({code}): set it to {WHERE[name]}.")
+
+
+def unreachable(settings: SlackSettings, error: Exception) -> VerbatimError:
+    """The one line for a Slack that does not answer, or not as Slack does."""
+    lines = str(getattr(error, "reason", error)).splitlines() or [type(error).__name__]
+    reason = Redaction(settings.secrets).text(lines[0][:200])
+    return VerbatimError(
+        f"Slack cannot be reached at {settings.api_url} ({reason}): check the network, the proxy and SLACK_API_URL."
+    )
+
+
+def _who_am_i(client: WebClient, settings: SlackSettings) -> AuthorizeResult:
+    try:
+        me = client.auth_test()
+    except SlackApiError as error:
+        if error.response.get("error") in BAD_TOKEN:
+            raise token_problem("SLACK_BOT_TOKEN", error) from error
+        raise unreachable(settings, error) from error
+    except (SlackClientError, OSError, ValueError) as error:
+        raise unreachable(settings, error) from error
+    return AuthorizeResult(
+        enterprise_id=me.get("enterprise_id"),
+        team_id=me.get("team_id"),
+        team=me.get("team"),
+        url=me.get("url"),
+        bot_user_id=me.get("user_id"),
+        bot_id=me.get("bot_id"),
+        bot_token=settings.bot_token,
+    )

@@ -86,7 +86,8 @@ def _index(settings: IndexSettings) -> list[Finding]:
     return [
         Finding(
             True,
-            f"Index in {settings.index}: {stats['articles']} articles, {stats['passages']} passages, built {stats['built']}, whole",
+            f"Index in {settings.index}: {stats['articles']} articles, {stats['passages']} passages, "
+            f"built {stats['built']}, whole",
         )
     ]
 

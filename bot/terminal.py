@@ -127,16 +127,13 @@ def _quoted(quote: Quote, *, bold: bool = False) -> str:
         start, end = quote.answer or (0, len(text))
         # Wrapping counts characters: the marks go in afterwards, so private ones stand for them meanwhile.
         text = f"{text[:start]}\ue000{text[start:end]}\ue001{text[end:]}"
-    wrapped = _wrapped(f"“{text}”" if "“" not in text and '"' not in text else text, "  ", "  ")
-    wrapped = _marked(wrapped)
-    return f"{wrapped}\n  — {_source(quote.article, quote.paragraph)}"
+    return f"{_marked(_wrapped(text, '  │ ', '  │ '))}\n  — {_source(quote.article, quote.paragraph)}"
 
 
 def _marked(text: str) -> str:
     if not _colourful():
         return text.replace("\ue000", "").replace("\ue001", "")
-    bold = text.replace("\ue000", _BOLD).replace("\ue001", _PLAIN)
-    return bold
+    return text.replace("\ue000", _BOLD).replace("\ue001", _PLAIN)
 
 
 def _source(article: Article, paragraph: int | None = None) -> str:

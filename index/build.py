@@ -57,6 +57,12 @@ def rebuild(settings: IndexSettings, paths: Sequence[str | Path] = (), progress:
     return _write(settings, reading, progress, started, _old_store(settings, careful=False))
 
 
+def build(settings: IndexSettings, articles: Sequence[Article], progress: Progress = _silent) -> BuildReport:
+    """Make an index of articles that were read already. Raises: as `rebuild`."""
+    reading = Reading(tuple(articles), ())
+    return _write(settings, reading, progress, time.perf_counter(), _old_store(settings, careful=False))
+
+
 def add(settings: IndexSettings, paths: Sequence[str | Path], progress: Progress = _silent) -> BuildReport:
     """Read ``paths`` into the index; an article from a source that it holds already replaces that one.
 
