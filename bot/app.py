@@ -24,6 +24,8 @@ from index.errors import SettingsError, VerbatimError
 if TYPE_CHECKING:
     from index.archive import Archive
 
+# What the bot does in Slack needs these and no others; manifest.json asks for them.
+SCOPES = frozenset({"app_mentions:read", "assistant:write", "chat:write", "commands", "im:history"})
 # What Slack says of a token that no waiting will mend.
 BAD_TOKEN = {
     "account_inactive",
@@ -49,7 +51,9 @@ def create_app(settings: SlackSettings, archive: Archive, lanes: Lanes | None = 
     """
     logger = slack_logger(settings)
     client = web_client(settings, settings.bot_token, logger)
-    me = _who_am_i(client, settings)
+    me, scopes = _who_am_i(client, settings)
+    if lacking := _lacking(scopes):
+        logger.warning(lacking)
 
     # Bolt warns at every start that an explicit client is preferred to the token that it reads from the
     # environment on its own, and that an explicit authorize is preferred to both. Both are meant.
@@ -81,6 +85,27 @@ def create_app(settings: SlackSettings, archive: Archive, lanes: Lanes | None = 
     return app
 
 
+def check_tokens(settings: SlackSettings) -> list[str]:
+    """Try the tokens on Slack; a line for each that works, and one for scopes that are missing.
+
+    Raises:
+        SettingsError: Slack refuses a token.
+        VerbatimError: Slack cannot be reached.
+    """
+    logger = slack_logger(settings)
+    me, scopes = _who_am_i(web_client(settings, settings.bot_token, logger), settings)
+    lines = [f"SLACK_BOT_TOKEN is good for the workspace {me.team}"]
+    if lacking := _lacking(scopes):
+        lines.append(lacking)
+    if settings.app_token is None:
+        return [*lines, "SLACK_SIGNING_SECRET is set; only a request from Slack can show that it is right"]
+    try:
+        web_client(settings, settings.app_token, logger).apps_connections_open(app_token=settings.app_token)
+    except (SlackClientError, OSError, ValueError) as error:
+        raise start_problem(settings, "SLACK_APP_TOKEN", error) from error
+    return [*lines, "SLACK_APP_TOKEN is good for Socket Mode"]
+
+
 def slack_logger(settings: SlackSettings) -> logging.Logger:
     """The logger of everything that talks to Slack, Bolt and slack_sdk too; it hides every secret at any level."""
     logger = logging.getLogger("verbatim.slack")
@@ -91,14 +116,11 @@ def slack_logger(settings: SlackSettings) -> logging.Logger:
     return logger
 
 
-def token_problem(name: str, error: SlackApiError) -> SettingsError:
-    """The one line for a token that Slack does not accept."""
-    code = error.response.get("error")
-    return SettingsError(f"Slack does not accept {name} ({code}): set it to {WHERE[name]}.")
-
-
-def unreachable(settings: SlackSettings, error: Exception) -> VerbatimError:
-    """The one line for a Slack that does not answer, or not as Slack does."""
+def start_problem(settings: SlackSettings, name: str, error: Exception) -> VerbatimError:
+    """The one line for a call with the token ``name`` that failed: a bad token, or a Slack out of reach."""
+    if isinstance(error, SlackApiError) and error.response.get("error") in BAD_TOKEN:
+        code = error.response.get("error")
+        return SettingsError(f"Slack does not accept {name} ({code}): set it to {WHERE[name]}.")
     lines = str(getattr(error, "reason", error)).splitlines() or [type(error).__name__]
     reason = Redaction(settings.secrets).text(lines[0][:200])
     return VerbatimError(
@@ -106,15 +128,13 @@ def unreachable(settings: SlackSettings, error: Exception) -> VerbatimError:
     )
 
 
-def _who_am_i(client: WebClient, settings: SlackSettings) -> AuthorizeResult:
+def _who_am_i(client: WebClient, settings: SlackSettings) -> tuple[AuthorizeResult, str]:
+    """Who the bot token belongs to, and the scopes that Slack says it has (comma-separated, "" where unsaid)."""
     try:
         me = client.auth_test()
-    except SlackApiError as error:
-        if error.response.get("error") in BAD_TOKEN:
-            raise token_problem("SLACK_BOT_TOKEN", error) from error
-        raise unreachable(settings, error) from error
     except (SlackClientError, OSError, ValueError) as error:
-        raise unreachable(settings, error) from error
+        raise start_problem(settings, "SLACK_BOT_TOKEN", error) from error
+    scopes = next((value for key, value in me.headers.items() if key.lower() == "x-oauth-scopes"), "")
     return AuthorizeResult(
         enterprise_id=me.get("enterprise_id"),
         team_id=me.get("team_id"),
@@ -123,4 +143,13 @@ def _who_am_i(client: WebClient, settings: SlackSettings) -> AuthorizeResult:
         bot_user_id=me.get("user_id"),
         bot_id=me.get("bot_id"),
         bot_token=settings.bot_token,
-    )
+    ), scopes
+
+
+def _lacking(scopes: str) -> str:
+    """A line that names the scopes the token lacks; empty where it has all, or Slack did not say."""
+    granted = {scope.strip() for scope in scopes.split(",") if scope.strip()}
+    lacking = sorted(SCOPES - granted) if granted else []
+    if not lacking:
+        return ""
+    return f"The bot token lacks {', '.join(lacking)}: reinstall the app with the scopes of manifest.json"

@@ -18,7 +18,7 @@ from index.errors import VerbatimError
 if TYPE_CHECKING:
     from slack_bolt import App
 
-    from bot.http import Website
+    from bot.website import Website
     from bot.lanes import Lanes
     from bot.sockets import SocketClient
     from index.archive import Archive
@@ -37,13 +37,14 @@ class Server:
     server.start()      # returns once it answers; HTTP listens before the archive is opened
     server.port         # HTTP: the port listened on (settings.port 0: a free one), Socket Mode: None
     server.stop(5.0)    # takes nothing new, finishes what is in flight, at most so many seconds
+
+    The archive is left open: it belongs to whoever opened it.
     """
 
     def __init__(self, settings: SlackSettings, open_archive: Callable[[], Archive], *, host: str = "0.0.0.0") -> None:
         self._settings = settings
         self._open_archive = open_archive
         self._host = host
-        self._archive: Archive | None = None
         self._app: App | None = None
         self._lanes: Lanes | None = None
         self._web: _Web | None = None
@@ -81,9 +82,9 @@ class Server:
 
         if not self._settings.socket_mode:
             self._web = _Web(self._host, self._settings.port)
-        self._archive = self._open_archive()
+        archive = self._open_archive()
         self._lanes = Lanes()
-        self._app = create_app(self._settings, self._archive, self._lanes)
+        self._app = create_app(self._settings, archive, self._lanes)
         if self._web:
             self._web.site.serve(self._app)
             log.info("Verbatim answers over HTTP on port %d", self._web.port)
@@ -95,28 +96,25 @@ class Server:
     def _connect(self, app: App) -> None:
         from slack_sdk.errors import SlackApiError, SlackClientError
 
-        from bot.app import BAD_TOKEN, slack_logger, token_problem, unreachable
+        from bot.app import slack_logger, start_problem
         from bot.delivery import web_client
         from bot.sockets import SocketClient, connect
 
         settings, logger = self._settings, slack_logger(self._settings)
 
         def refused(error: SlackApiError) -> None:
-            self._failure = token_problem("SLACK_APP_TOKEN", error)
+            self._failure = start_problem(settings, "SLACK_APP_TOKEN", error)
             self._ended.set()
 
         client = web_client(settings, settings.app_token, logger)
         self._socket = SocketClient(settings.app_token or "", client, logger, refused)
         try:
             connect(app, self._socket)
-        except SlackApiError as error:
-            if error.response.get("error") in BAD_TOKEN:
-                raise token_problem("SLACK_APP_TOKEN", error) from error
-            raise unreachable(settings, error) from error
         except (SlackClientError, OSError, ValueError) as error:
-            raise unreachable(settings, error) from error
+            raise start_problem(settings, "SLACK_APP_TOKEN", error) from error
         if not self._socket.wait_until_open(SECONDS_TO_CONNECT):
-            raise unreachable(settings, TimeoutError("no WebSocket connection came about"))
+            late = TimeoutError("no WebSocket connection came about")
+            raise start_problem(settings, "SLACK_APP_TOKEN", late)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the server has ended; False after ``timeout`` seconds.
@@ -144,9 +142,7 @@ class Server:
                 log.warning("Stopped before everything was answered: the time for it was over")
             if self._web:
                 self._web.close()
-            if self._archive:
-                self._archive.close()
-            self._socket = self._app = self._lanes = self._archive = None
+            self._socket = self._app = self._lanes = None
             self._ended.set()
 
 
@@ -156,7 +152,7 @@ class _Web:
     def __init__(self, host: str, port: int) -> None:
         import waitress
 
-        from bot.http import LARGEST_BODY, Website
+        from bot.website import LARGEST_BODY, Website
 
         self.site: Website = Website()
         try:

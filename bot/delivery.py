@@ -1,0 +1,158 @@
+"""Getting messages to Slack: paced by channel, retried where Slack is busy or stumbles."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler, RetryHandler
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
+from slack_sdk.webhook import WebhookClient
+
+from bot.blocks import Message
+from bot.memory import Recent
+from bot.settings import SlackSettings
+
+TIMEOUT = 10  # seconds for one request; the SDK's 30 would hold a channel up for too long
+SECONDS_BETWEEN = 1.0  # Slack takes about one message a second and channel, and bursts now and then
+BURST = 3
+
+_REFUSED_BLOCKS = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
+
+
+class DeliveryError(Exception):
+    """A message did not reach Slack, after all retries."""
+
+
+class _ServerErrors(RetryHandler):
+    """Retries every 5xx; the SDK's own handler knows 500 and 503 only, and proxies answer 502 and 504."""
+
+    def _can_retry(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        return response is not None and 500 <= response.status_code < 600
+
+
+def retry_handlers() -> list[RetryHandler]:
+    """Retries for every call to Slack; ``Retry-After`` is obeyed.
+
+    A read that times out is not retried: Slack may have posted the message, and twice is worse than an apology.
+    """
+    return [
+        ConnectionErrorRetryHandler(max_retry_count=2),
+        RateLimitErrorRetryHandler(max_retry_count=3),
+        _ServerErrors(max_retry_count=3),
+    ]
+
+
+def web_client(settings: SlackSettings, token: str | None, logger: logging.Logger) -> WebClient:
+    """A client of the Web API at the address of the settings."""
+    return WebClient(
+        token=token,
+        base_url=settings.api_url,
+        timeout=TIMEOUT,
+        logger=logger,
+        retry_handlers=retry_handlers(),
+    )
+
+
+class Pace:
+    """About one message a second and channel, after a short burst. Bounded memory."""
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._next: Recent[str, float] = Recent(2_000)  # when the channel's next message would be due at an even pace
+        self._lock = Lock()
+
+    def wait(self, channel: str) -> None:
+        """Wait until a message may go to ``channel``, and count it."""
+        with self._lock:
+            now = self._clock()
+            due = max(self._next.get(channel) or now, now)
+            self._next.put(channel, due + SECONDS_BETWEEN)
+            pause = due - (BURST - 1) * SECONDS_BETWEEN - now
+        if pause > 0:
+            self._sleep(pause)
+
+
+class Outbox:
+    """Posts messages to channels and to response URLs. Every method may wait for seconds."""
+
+    def __init__(self, client: WebClient, logger: logging.Logger, pace: Pace | None = None) -> None:
+        self._client = client
+        self._log = logger
+        self._pace = pace or Pace()
+
+    def post(self, channel: str, message: Message, thread: str | None = None) -> None:
+        """Post for all to see, in the thread of the message with time ``thread``.
+
+        Raises:
+            SlackApiError: Slack refuses, for example ``not_in_channel``.
+            OSError, SlackRequestError: Slack cannot be reached.
+        """
+        sent: dict[str, Any] = {
+            "channel": channel,
+            "text": message.text,
+            "blocks": message.blocks,
+            "parse": "none",
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if thread:
+            sent["thread_ts"] = thread
+        self._pace.wait(channel)
+        try:
+            self._client.chat_postMessage(**sent)
+        except SlackApiError as error:
+            if error.response.get("error") not in _REFUSED_BLOCKS:
+                raise
+            # A limit that Slack changed must not cost the person the answer.
+            self._log.error("Slack refused the blocks of a message, its plain text goes instead: %s", error)
+            del sent["blocks"]
+            self._client.chat_postMessage(**sent)
+
+    def respond(self, response_url: str, message: Message) -> None:
+        """Answer a command or a button for that person alone.
+
+        Raises:
+            DeliveryError: Slack does not take it: the address is used up (5 times, 30 minutes) or Slack is down.
+            OSError: Slack cannot be reached.
+        """
+        self._send(
+            response_url,
+            {
+                "response_type": "ephemeral",
+                "replace_original": False,
+                "text": message.text,
+                "blocks": message.blocks,
+                "unfurl_links": False,
+                "unfurl_media": False,
+            },
+        )
+
+    def remove(self, response_url: str) -> None:
+        """Remove the private message that a button belongs to. Raises as :meth:`respond`."""
+        self._send(response_url, {"delete_original": True})
+
+    def _send(self, response_url: str, body: dict[str, Any]) -> None:
+        hook = WebhookClient(response_url, timeout=TIMEOUT, retry_handlers=retry_handlers(), logger=self._log)
+        response = hook.send_dict(body)
+        if response.status_code != 200:
+            raise DeliveryError(f"a response URL answered {response.status_code}: {response.body[:200]}")

@@ -1,0 +1,125 @@
+"""Socket Mode: slack_sdk's client over websocket-client, configured to mend a connection within seconds.
+
+Of the SDK's clients the built-in one spins and notices a cut only after five failed pings, and the aiohttp one
+retries a bad token for ever. This one notices a cut at once; what it lacks is added here: pings that must be
+answered, a pause between attempts, one connection instead of two when Slack asks for a new one, and an end
+where Slack does not accept the token any more.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+import websocket
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.websocket_client import SocketModeClient
+
+from bot.app import BAD_TOKEN
+
+if TYPE_CHECKING:
+    from slack_bolt import App
+
+PING_SECONDS = 5.0  # a ping that is not answered for as long ends the connection
+HANDSHAKE_SECONDS = 10.0
+LONGEST_PAUSE = 30.0
+REOPENING = 3.0  # how long an ack waits for the next connection; Slack waits as long
+
+
+class SocketClient(SocketModeClient):
+    """Keeps one connection up. ``on_refused`` hears of the error when Slack does not accept the token."""
+
+    def __init__(
+        self,
+        app_token: str,
+        web_client: WebClient,
+        logger: logging.Logger,
+        on_refused: Callable[[SlackApiError], None],
+    ) -> None:
+        self._on_refused = on_refused
+        self._opened = Event()
+        self._ending = Event()
+        self._attempts = 0
+        # A handshake that hangs would never end otherwise; the library takes it only as its default.
+        websocket.setdefaulttimeout(HANDSHAKE_SECONDS)
+        self._run: websocket.WebSocketApp | None = None
+        super().__init__(
+            app_token=app_token,
+            web_client=web_client,
+            logger=logger,
+            ping_interval=PING_SECONDS,
+            concurrency=1,  # envelopes are only read and queued: one worker keeps them in order
+            on_open_listeners=[self._on_opened],
+        )
+
+    def wait_until_open(self, timeout: float) -> bool:
+        return self._opened.wait(timeout)
+
+    def issue_new_wss_url(self) -> str:
+        """A new address to connect to, after a pause that grows while no connection comes about."""
+        if self._attempts:
+            self._ending.wait(min(LONGEST_PAUSE, 0.5 * 2 ** (self._attempts - 1)))
+        self._attempts += 1
+        try:
+            return str(self.web_client.apps_connections_open(app_token=self.app_token)["url"])
+        except SlackApiError as error:
+            if error.response.get("error") in BAD_TOKEN:
+                self.auto_reconnect_enabled = False
+                self._on_refused(error)
+            raise
+
+    def connect_to_new_endpoint(self, force: bool = False) -> None:
+        """As in the SDK, but the end of a connection that was replaced is no reason for a third one."""
+        waits_to_run = self.current_session is not None and self.current_session is not self._run
+        if self._ending.is_set() or (waits_to_run and not force):
+            return
+        self._opened.clear()
+        super().connect_to_new_endpoint(force)
+
+    def send_message(self, message: str) -> None:
+        self._opened.wait(REOPENING)
+        super().send_message(message)
+
+    def session_id(self) -> str:
+        """The SDK's own warning about a connection that is gone asks for this, and does not have it."""
+        return hex(id(self.current_session))
+
+    def close(self) -> None:
+        self._ending.set()
+        super().close()
+
+    def _on_opened(self, _: Any) -> None:
+        self._attempts = 0
+        self._opened.set()
+
+    def _run_current_session(self) -> None:
+        session = self.current_session
+        if session is None or self._ending.is_set():
+            return
+        self._run = session
+        try:
+            session.run_forever(ping_interval=PING_SECONDS, ping_timeout=PING_SECONDS - 0.5)
+        except Exception as error:  # noqa: BLE001 - the monitor reconnects; the thread must live on
+            self.logger.warning("The connection to Slack ended: %s", error)
+            session.close()
+
+
+def connect(app: App, client: SocketClient) -> None:
+    """Let ``app`` handle what arrives, and connect.
+
+    Raises:
+        SlackApiError: Slack refuses, for example the token.
+        OSError, SlackClientError: Slack cannot be reached.
+    """
+
+    def handle(connection: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        send_response(connection, request, run_bolt_app(app, request), 0.0)
+
+    client.socket_mode_request_listeners.append(handle)
+    client.connect()

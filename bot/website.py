@@ -1,0 +1,88 @@
+"""HTTP mode: one WSGI application for Slack's requests and for the health check.
+
+``POST /slack/events`` takes events, commands and interactivity. ``GET /healthz`` answers 200 once index and
+models are ready, 503 before; so does Slack's address, and Slack sends again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+
+if TYPE_CHECKING:
+    from slack_bolt import App
+
+EVENTS_PATH = "/slack/events"
+HEALTH_PATH = "/healthz"
+LARGEST_BODY = 1_000_000  # bytes; Slack's own payloads stay far below
+OLDEST = 300  # seconds
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+
+_REASONS = {
+    200: "OK",
+    400: "Bad Request",
+    401: "Unauthorized",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    411: "Length Required",
+    413: "Content Too Large",
+    503: "Service Unavailable",
+}
+
+
+class Website:
+    """The WSGI application. Serves before the app exists: ``app`` is set when it does."""
+
+    def __init__(self) -> None:
+        self._handler: SlackRequestHandler | None = None
+        self.closing = False
+
+    def serve(self, app: App) -> None:
+        self._handler = SlackRequestHandler(app, path=EVENTS_PATH)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        method, path = environ.get("REQUEST_METHOD", ""), environ.get("PATH_INFO", "")
+        ready = self._handler is not None and not self.closing
+        if path == HEALTH_PATH:
+            if method not in {"GET", "HEAD"}:
+                return _answer(start_response, 405, "Use GET.", ("Allow", "GET, HEAD"))
+            return _answer(start_response, 200 if ready else 503, "ready" if ready else "not ready")
+        if path != EVENTS_PATH:
+            return _answer(start_response, 404, "Not found.")
+        if method != "POST":
+            return _answer(start_response, 405, "Use POST.", ("Allow", "POST"))
+        if self._handler is None or self.closing:
+            return _answer(start_response, 503, "Not ready.", ("Retry-After", "5"))
+        if problem := _problem(environ):
+            return _answer(start_response, *problem)
+        try:
+            return self._handler(environ, start_response)
+        except UnicodeDecodeError:  # Bolt decodes the body before it looks at the signature
+            return _answer(start_response, 400, "The body is not UTF-8.")
+
+
+def _problem(environ: Environ) -> tuple[int, str] | None:
+    """What is wrong with a request before its signature is looked at. Bolt answers 500 to the last of them."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if not length.isascii() or not length.isdigit():
+        return 411, "A Content-Length is needed."
+    if int(length) > LARGEST_BODY:
+        return 413, "Too large."
+    sent = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP") or ""
+    if not sent.isascii() or not sent.isdigit() or abs(time.time() - int(sent[:20])) > OLDEST:
+        return 401, "The timestamp is missing, wrong or old."
+    return None
+
+
+def _answer(start_response: StartResponse, status: int, text: str, *headers: tuple[str, str]) -> Iterable[bytes]:
+    body = text.encode()
+    start_response(
+        f"{status} {_REASONS[status]}",
+        [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body))), *headers],
+    )
+    return [body]
