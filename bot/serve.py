@@ -18,9 +18,9 @@ from index.errors import VerbatimError
 if TYPE_CHECKING:
     from slack_bolt import App
 
-    from bot.website import Website
     from bot.lanes import Lanes
     from bot.sockets import SocketClient
+    from bot.website import Website
     from index.archive import Archive
 
 log = logging.getLogger(__name__)

@@ -9,8 +9,11 @@ where Slack does not accept the token any more.
 from __future__ import annotations
 
 import logging
+import socket
+import time
 from collections.abc import Callable
-from threading import Event
+from contextlib import suppress
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 import websocket
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 PING_SECONDS = 5.0  # a ping that is not answered for as long ends the connection
 HANDSHAKE_SECONDS = 10.0
 LONGEST_PAUSE = 30.0
+GOODBYE = 0.5
 REOPENING = 3.0  # how long an ack waits for the next connection; Slack waits as long
 
 
@@ -44,6 +48,8 @@ class SocketClient(SocketModeClient):
     ) -> None:
         self._on_refused = on_refused
         self._opened = Event()
+        self._closed = Event()
+        self._connecting = Lock()
         self._ending = Event()
         self._attempts = 0
         # A handshake that hangs would never end otherwise; the library takes it only as its default.
@@ -56,7 +62,10 @@ class SocketClient(SocketModeClient):
             ping_interval=PING_SECONDS,
             concurrency=1,  # envelopes are only read and queued: one worker keeps them in order
             on_open_listeners=[self._on_opened],
+            on_close_listeners=[lambda _: self._closed.set()],
         )
+        self.current_session_runner.interval_seconds = 0.05  # how soon a new connection is opened
+        self.current_app_monitor.interval_seconds = 1.0  # how soon a failed attempt is followed by the next
 
     def wait_until_open(self, timeout: float) -> bool:
         return self._opened.wait(timeout)
@@ -76,11 +85,33 @@ class SocketClient(SocketModeClient):
 
     def connect_to_new_endpoint(self, force: bool = False) -> None:
         """As in the SDK, but the end of a connection that was replaced is no reason for a third one."""
-        waits_to_run = self.current_session is not None and self.current_session is not self._run
-        if self._ending.is_set() or (waits_to_run and not force):
+        with self._connecting:
+            if self._ending.is_set() or (self._waits_to_run() and not force):
+                return
+            self._opened.clear()
+            super().connect_to_new_endpoint(force)
+
+    def connect(self) -> None:
+        """Open a connection in place of the one before; that one's end is not to be mended."""
+        self.auto_reconnect_enabled = False  # the SDK sets it again
+        self.disconnect()
+        super().connect()
+
+    def disconnect(self) -> None:
+        """Say goodbye and wake the reading thread, which closes; the SDK's way takes seconds and may leave it open."""
+        session = self.current_session
+        connection = session.sock if session else None
+        if session is None or connection is None:
             return
-        self._opened.clear()
-        super().connect_to_new_endpoint(force)
+        self._closed.clear()
+        session.keep_running = False
+        with suppress(websocket.WebSocketException, OSError):
+            connection.send_close()
+        if connection.sock is not None:
+            with suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
+        self._closed.wait(GOODBYE)
+        connection.shutdown()  # type: ignore[no-untyped-call] # after a goodbye the library's close() does nothing
 
     def send_message(self, message: str) -> None:
         self._opened.wait(REOPENING)
@@ -91,8 +122,18 @@ class SocketClient(SocketModeClient):
         return hex(id(self.current_session))
 
     def close(self) -> None:
+        """Disconnect and end all threads. What was received and not acknowledged comes again elsewhere."""
         self._ending.set()
+        self.closed = True
+        self.message_queue.put(None)  # wakes the thread that waits for messages
         super().close()
+
+    def _waits_to_run(self) -> bool:
+        return self.current_session is not None and self.current_session is not self._run
+
+    def _monitor_current_session(self) -> None:
+        if not self._waits_to_run():
+            super()._monitor_current_session()  # type: ignore[no-untyped-call]
 
     def _on_opened(self, _: Any) -> None:
         self._attempts = 0
@@ -100,8 +141,8 @@ class SocketClient(SocketModeClient):
 
     def _run_current_session(self) -> None:
         session = self.current_session
-        if session is None or self._ending.is_set():
-            return
+        if session is None or session is self._run or self._ending.is_set():
+            return  # each address is good for one connection
         self._run = session
         try:
             session.run_forever(ping_interval=PING_SECONDS, ping_timeout=PING_SECONDS - 0.5)
@@ -119,7 +160,8 @@ def connect(app: App, client: SocketClient) -> None:
     """
 
     def handle(connection: BaseSocketModeClient, request: SocketModeRequest) -> None:
-        send_response(connection, request, run_bolt_app(app, request), 0.0)
+        started = time.time()
+        send_response(connection, request, run_bolt_app(app, request), started)
 
     client.socket_mode_request_listeners.append(handle)
     client.connect()
