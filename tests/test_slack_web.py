@@ -166,11 +166,12 @@ def test_fails_by_script(open_slack: Slack, client: WebClient) -> None:
 
 def test_holds_a_call_until_it_is_let_go(open_slack: Slack, client: WebClient) -> None:
     """A slow answer is slow for as long as the test wants."""
-    let_go = open_slack.faults.hold("auth.test")
+    held = open_slack.faults.hold("auth.test")
     caller = Thread(target=client.auth_test)
     caller.start()
+    assert held.arrived.wait(5)
     assert not open_slack.web.called("auth.test")
-    let_go.set()
+    held.let_go()
     caller.join(5)
     assert open_slack.web.called("auth.test")
 

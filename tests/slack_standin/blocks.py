@@ -123,7 +123,8 @@ def _once(report: Report, path: str, blocks: Any) -> None:
     known = [block for block in blocks if isinstance(block, dict)]
     _unique(report, path, [str(block["block_id"]) for block in known if "block_id" in block], "block_id")
     for n, block in enumerate(known):
-        parts = block.get("elements") if isinstance(block.get("elements"), list) else []
+        elements = block.get("elements")
+        parts = elements if isinstance(elements, list) else []
         ids = [str(part["action_id"]) for part in parts if isinstance(part, dict) and "action_id" in part]
         _unique(report, f"{path}/{n}", ids, "action_id")
     if sum(block.get("type") == "table" for block in known) > 1:

@@ -7,19 +7,34 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 
 
+class Held:
+    """A call that waits: ``arrived`` is set once it is there, and it goes on after ``let_go``."""
+
+    def __init__(self) -> None:
+        self.arrived, self._gone = threading.Event(), threading.Event()
+
+    def let_go(self) -> None:
+        self._gone.set()
+
+    def wait(self) -> None:
+        self.arrived.set()
+        self._gone.wait(30)
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``status`` 0 breaks the connection off; ``error`` is an ordinary refusal; ``hold`` delays until it is set."""
+    """``status`` 0 breaks the connection off; ``error`` is an ordinary refusal; ``held`` makes the call wait."""
 
     status: int = 200
     retry_after: int | None = None
     error: str | None = None
-    hold: threading.Event | None = None
+    held: Held | None = None
 
 
 class Faults:
     def __init__(self) -> None:
         self._next: defaultdict[str, deque[Fault]] = defaultdict(deque)
+        self._held: list[Held] = []
 
     def answer(self, method: str, status: int, *, times: int = 1, retry_after: int | None = None) -> None:
         """The next ``times`` calls of ``method`` answer with this HTTP status."""
@@ -33,11 +48,12 @@ class Faults:
         """The connection of the next calls is broken off before an answer."""
         self._next[method].extend([Fault(status=0)] * times)
 
-    def hold(self, method: str) -> threading.Event:
-        """The next call is answered only once the event returned is set."""
-        event = threading.Event()
-        self._next[method].append(Fault(hold=event))
-        return event
+    def hold(self, method: str) -> Held:
+        """The next call is answered only once it is let go."""
+        held = Held()
+        self._held.append(held)
+        self._next[method].append(Fault(held=held))
+        return held
 
     def take(self, method: str) -> Fault | None:
         waiting = self._next[method]
@@ -45,7 +61,5 @@ class Faults:
 
     def release(self) -> None:
         """Let go of everything held: a test is over."""
-        for waiting in self._next.values():
-            for fault in waiting:
-                if fault.hold:
-                    fault.hold.set()
+        for held in self._held:
+            held.let_go()

@@ -23,7 +23,8 @@ class Sockets:
 
     def __init__(self, slack: Slack) -> None:
         self._slack = slack
-        self._server = serve(self._serve, "127.0.0.1", 0, close_timeout=1)
+        # No pings of our own: websockets would look for the end of a connection only between them.
+        self._server = serve(self._serve, "127.0.0.1", 0, close_timeout=1, ping_interval=None)
         self._port = self._server.socket.getsockname()[1]
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._tickets: set[str] = set()

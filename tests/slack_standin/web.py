@@ -116,8 +116,8 @@ class Web:
         token = bearer if scheme.lower() == "bearer" else args.get("token")
         status, answer, headers = 200, {}, {"Content_Type": "application/json; charset=utf-8"}
         fault = slack.faults.take(method)
-        if fault and fault.hold:
-            fault.hold.wait(30)
+        if fault and fault.held:
+            fault.held.wait()
         if fault and fault.status == 0:
             self._note(Call(method, args, 0, "cut"))
             http.cut()
