@@ -67,7 +67,7 @@ class Website:
 
 
 def _problem(environ: Environ) -> tuple[int, str] | None:
-    """What is wrong with a request before its signature is looked at. Bolt answers 500 to the last of them."""
+    """What is wrong with a request before its signature is looked at. Bolt answers 500 to what is not ASCII or no number."""
     length = environ.get("CONTENT_LENGTH") or ""
     if not length.isascii() or not length.isdigit():
         return 411, "A Content-Length is needed."
@@ -76,6 +76,8 @@ def _problem(environ: Environ) -> tuple[int, str] | None:
     sent = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP") or ""
     if not sent.isascii() or not sent.isdigit() or abs(time.time() - int(sent[:20])) > OLDEST:
         return 401, "The timestamp is missing, wrong or old."
+    if not (environ.get("HTTP_X_SLACK_SIGNATURE") or "").isascii():
+        return 401, "The signature is wrong."
     return None
 
 

@@ -18,12 +18,15 @@ Reply = Callable[["Desk", str], blocks.Message]
 
 def register(app: App, desk: Desk) -> None:
     for name, reply in COMMANDS.items():
+        app.command(name)(_listener(desk, name, reply))
 
-        def called(ack: Ack, body: dict[str, Any], name: str = name, reply: Reply = reply) -> None:
-            ack()
-            take(desk, body, name, reply)
 
-        app.command(name)(called)
+def _listener(desk: Desk, name: str, reply: Reply) -> Callable[..., None]:
+    def called(ack: Ack, body: dict[str, Any]) -> None:  # Bolt fills parameters by their names
+        ack()
+        take(desk, body, name, reply)
+
+    return called
 
 
 def take(desk: Desk, body: dict[str, Any], name: str, reply: Reply) -> None:
