@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from slack_questions import Serve
+from slack_questions import ALL, Serve
 from slack_sdk import WebClient
 from slack_standin.scopes import Grants
 from slack_standin.standin import Slack
@@ -24,17 +24,6 @@ from index.archive import Archive
 from index.settings import IndexSettings
 
 MANIFEST = Path(__file__).parent.parent / "manifest.json"
-
-ALL = Grants(
-    scopes=frozenset(
-        {"app_mentions:read", "assistant:write", "channels:history", "chat:write", "commands"}
-        | {"groups:history", "im:history", "mpim:history", "reactions:write", "users:read"}
-    ),
-    events=frozenset(
-        {"app_home_opened", "app_mention", "message.channels", "message.groups"} | {"message.im", "message.mpim"}
-    ),
-    commands=frozenset({"/ask", "/summary", "/articles"}),
-)
 
 # Refusals that a test may bring about; every other one means that the bot asked for what Slack does not allow.
 EXPECTED = frozenset({None, "scripted", "cut", "ratelimited"})

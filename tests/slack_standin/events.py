@@ -58,9 +58,14 @@ def message(workspace: Workspace, said: Message, **more: Any) -> Event:
     return event | more
 
 
+# A mention in these is told as app_mention too; one in a join or a topic is not.
+MENTIONING = (None, "file_share", "thread_broadcast", "bot_message")
+
+
 def app_mention(workspace: Workspace, said: Message, **more: Any) -> Event:
     """``app_mention``, which comes beside the ``message`` of the same words."""
-    event = {name: value for name, value in message(workspace, said).items() if name not in ("channel_type", "subtype")}
+    left_out = {"channel_type"} if said.subtype == "bot_message" else {"channel_type", "subtype"}
+    event = {name: value for name, value in message(workspace, said).items() if name not in left_out}
     return event | {"type": "app_mention"} | more
 
 

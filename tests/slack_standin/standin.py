@@ -106,7 +106,8 @@ class Slack:
         with self.workspace.changed:
             self.workspace.add(said)
             self.tell_of(said, events.message(self.workspace, said, **more))
-            if f"<@{self.workspace.bot.id}>" in text and channel.kind != "im" and not more.get("hidden"):
+            mentioned = f"<@{self.workspace.bot.id}>" in text and channel.kind != "im"
+            if mentioned and said.subtype in events.MENTIONING:
                 self.tell_of(said, events.app_mention(self.workspace, said, **more), kind="app_mention")
         return said
 
@@ -256,7 +257,7 @@ class Slack:
         self.workspace.wait_for(lambda: delivery.acked, f"the ack of a {delivery.kind}", timeout)
         return delivery
 
-    def quiet(self, seconds: float = 0.3, timeout: float = 10.0) -> None:
+    def quiet(self, seconds: float = 0.15, timeout: float = 10.0) -> None:
         """Wait until every payload is settled and nothing has been called or said for a while."""
         deadline = time.monotonic() + timeout
         changed = self.workspace.changed
