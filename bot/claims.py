@@ -8,7 +8,8 @@ known by all its names (its id, and its channel and time), and the first to clai
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 
 MOST_NAMES = 20_000
@@ -66,6 +67,17 @@ class Claims:
             for name in claim.names:
                 self._claims.pop(name, None)
             return False
+
+    @contextmanager
+    def once(self, name: Hashable) -> Iterator[bool]:
+        """True the first time; an error inside gives the claim back."""
+        claim = self.take([name])
+        try:
+            yield claim is not None
+        except BaseException:
+            if claim is not None:
+                self.release(claim)
+            raise
 
     def __len__(self) -> int:
         return len(self._claims)

@@ -62,8 +62,8 @@ class Website:
             return _answer(start_response, *problem)
         try:
             return self._handler(environ, start_response)
-        except UnicodeDecodeError:  # Bolt decodes the body before it looks at the signature
-            return _answer(start_response, 400, "The body is not UTF-8.")
+        except (ValueError, TypeError, AttributeError):  # Bolt reads the body before it looks at the signature
+            return _answer(start_response, 400, "The body is not what Slack sends.")
 
 
 def _problem(environ: Environ) -> tuple[int, str] | None:

@@ -42,17 +42,18 @@ def share(desk: Desk, pressed: Interaction) -> None:
     if message is None:
         desk.outbox.respond(pressed.response_url, blocks.plain(wording.FORGOTTEN))
         return
-    claim = desk.claims.take([("shared", pressed.text)])
-    if claim is not None:
-        try:
-            desk.outbox.post(pressed.channel, blocks.shared(message, pressed.user, pressed.user_name))
-        except Exception as error:
-            desk.claims.release(claim)  # another press may try again, once the bot has been invited
-            if not isinstance(error, SlackApiError) or error.response.get("error") not in _NOT_A_MEMBER:
-                raise
-            desk.outbox.respond(pressed.response_url, blocks.plain(wording.NOT_IN_CHANNEL))
-            return
     try:
-        desk.outbox.remove(pressed.response_url)
+        with desk.claims.once(("shared", pressed.text)) as first:
+            if first:
+                desk.outbox.post(pressed.channel, blocks.shared(message, pressed.user, pressed.user_name))
+    except SlackApiError as error:
+        if error.response.get("error") not in _NOT_A_MEMBER:
+            raise
+        desk.outbox.respond(pressed.response_url, blocks.plain(wording.NOT_IN_CHANNEL))
+        return
+    try:
+        with desk.claims.once(("removed", pressed.text)) as first:
+            if first:
+                desk.outbox.remove(pressed.response_url)
     except (DeliveryError, OSError) as error:
         desk.report(error)  # it has been shared, and that is what was asked for
