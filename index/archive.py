@@ -78,7 +78,7 @@ class Archive:
             asked = read_question(conversation.in_full(question) if conversation else question)
             vector = generation.encoder.encode([asked.text])[0]
             hits = retrieve(generation.store, vector, asked.terms)
-            verdict = read(asked, hits, generation.store)
+            verdict = read(asked, hits, generation.store, generation.encoder)
             ms = (time.perf_counter() - started) * 1000
         return Answer(question, verdict.quotes, verdict.answerable, verdict.confidence, ms)
 

@@ -170,10 +170,10 @@ def _model(
     settings: IndexSettings, articles: Sequence[Article], old: _Old | None
 ) -> tuple[EmbeddingModel | None, _Old | None]:
     """The embedding model, loaded only where there is something to embed, and the old index where it fits the model."""
-    if old and all(old.hashes.get(article.id) == _sha256(article) for article in articles):
-        # A folder's or hub's weights can change under the same name: only the packaged one is known without loading.
-        if settings.embedding_model is None and old.card.fingerprint == PACKAGED_SHA256:
-            return None, old
+    # A folder's or hub's weights can change under the same name: only the packaged one is known without loading.
+    packaged = settings.embedding_model is None and old is not None and old.card.fingerprint == PACKAGED_SHA256
+    if packaged and old and all(old.hashes.get(article.id) == _sha256(article) for article in articles):
+        return None, old
     model = EmbeddingModel(settings.embedding_model)
     return model, old if old and old.card.fingerprint == model.fingerprint else None
 

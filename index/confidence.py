@@ -1,4 +1,4 @@
-"""How likely a passage answers: a logistic model over what retrieval knows of it.
+"""How likely a quote answers: a logistic model over what retrieval and reading know of it.
 
 The features are few and each has a reason; `index/training/fit_confidence.py` fits the weights, which lie
 as data in `models/confidence.json` with the figures of the fit. The next step, a reader that sees the
@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from index.interaction import Interaction
 from index.questions import AnswerType, Question
-from index.records import Hit
+from index.records import Hit, Quote
 from index.terms import STOP_WORDS, stem, terms, words
 
 MODEL = Path(__file__).parent / "models" / "confidence.json"
@@ -45,21 +46,23 @@ class Calibration:
 def features(
     question: Question,
     hit: Hit,
-    others: Sequence[Hit],
+    shown: Quote,
+    interaction: Interaction,
+    *,
+    margin: float,
     idf: Mapping[str, float],
     article_terms: frozenset[str],
     known: Mapping[str, int],
 ) -> dict[str, float]:
-    """What retrieval knows of ``hit`` as an answer to ``question``.
+    """What is known of the quote ``shown``, cut from ``hit``, as an answer to ``question``.
 
-    ``others`` are the other hits; ``idf`` the weights of the question's terms; ``article_terms`` every term of
-    the hit's article; ``known`` the number of passages each term of the question stands in.
+    ``margin`` is how far it leads (or trails) the best other one; ``idf`` are the weights of the question's
+    terms; ``article_terms`` every term of the hit's article; ``known`` the number of passages each term of the
+    question stands in.
     """
-    text = hit.passage.text
     best = hit.passage.article.text[hit.best_sentence.start : hit.best_sentence.end]
-    present = frozenset(terms(text)) | frozenset(terms(hit.passage.article.title))
+    present = frozenset(terms(shown.text)) | frozenset(terms(hit.passage.article.title))
     ceiling = sum(idf.values()) or 1.0
-    rival = max((other.scores.total for other in others), default=0.0)
 
     def missing(found: frozenset[str]) -> float:
         return sum(weight for term, weight in idf.items() if term not in found) / ceiling
@@ -67,17 +70,20 @@ def features(
     return {
         "cosine": hit.scores.cosine,
         "lexical": hit.scores.lexical,
-        "product": hit.scores.cosine * hit.scores.lexical,
-        "margin": hit.scores.total - rival,
-        "missing_passage": missing(present),
+        "margin": margin,
+        "interaction": interaction.mean,
+        "weakest": interaction.weakest,
+        "unmet": interaction.unmet,
+        "cue": interaction.cue,
+        "missing_quote": missing(present),
         "missing_article": missing(article_terms),
         "unknown": sum(weight for term, weight in idf.items() if not known.get(term)) / ceiling,
         "heaviest_missing": float(bool(idf) and max(idf, key=lambda term: idf[term]) not in present),
-        "names_missing_passage": _share(question.names, present),
+        "names_missing_quote": _share(question.names, present),
         "names_missing_article": _share(question.names, article_terms),
-        "numbers_missing": _share(question.numbers, frozenset(words(text))),
+        "numbers_missing": _share(question.numbers, frozenset(words(shown.text))),
         "type_in_sentence": type_evidence(question, best),
-        "type_in_passage": type_evidence(question, text),
+        "type_in_quote": type_evidence(question, shown.text),
         "asks_number": float(question.answer_type is AnswerType.NUMBER),
         "asks_time": float(question.answer_type is AnswerType.TIME),
         "asks_person": float(question.answer_type is AnswerType.PERSON),

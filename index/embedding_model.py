@@ -116,7 +116,7 @@ def _load(place: str, name: str) -> Any:
             from sentence_transformers import SentenceTransformer
 
             return SentenceTransformer(place, device="cpu", trust_remote_code=False)
-        except Exception as error:  # noqa: BLE001 - whatever a broken model raises, the remedy is the same
+        except Exception as error:
             raise ModelError(
                 f"The embedding model {name!r} cannot be loaded ({_first_line(error)}).\n"
                 "VERBATIM_EMBEDDING_MODEL takes a sentence-transformers name or folder; leave it empty for the packaged one."

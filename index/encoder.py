@@ -7,9 +7,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
 import numpy as np
 
 from index.errors import ModelError
+from index.interaction import WORD, WordVectors, pool
 from index.stores.base import Vectors
 
 MODEL = "encoder.onnx"
@@ -43,6 +46,10 @@ class Encoder(ABC):
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors (len(texts), dimension), float32."""
 
+    @abstractmethod
+    def encode_words(self, text: str) -> WordVectors:
+        """The words of a text as the model sees them there."""
+
 
 class OnnxEncoder(Encoder):
     """The exported model. ``threads`` are ONNX Runtime's own; one is best where other work runs beside it."""
@@ -58,7 +65,7 @@ class OnnxEncoder(Encoder):
         try:
             self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
             self._tokenizer = Tokenizer.from_file(str(tokenizer))
-        except Exception as error:  # noqa: BLE001 - both raise bare Exception for a damaged file
+        except Exception as error:
             raise ModelError(
                 f"The exported model cannot be loaded from {model.parent}.\nBuild it anew: verbatim index rebuild"
             ) from error
@@ -74,13 +81,21 @@ class OnnxEncoder(Encoder):
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
             encodings = self._tokenizer.encode_batch([self._prompt + texts[i] for i in batch])
-            feed = {
-                "input_ids": np.array([e.ids for e in encodings], np.int64),
-                "attention_mask": np.array([e.attention_mask for e in encodings], np.int64),
-                "token_type_ids": np.array([e.type_ids for e in encodings], np.int64),
-            }
-            vectors[batch] = self._session.run(["vector"], {name: feed[name] for name in self._inputs})[0]
+            vectors[batch] = self._run("vector", encodings)
         return vectors
+
+    def encode_words(self, text: str) -> WordVectors:
+        encoding = self._tokenizer.encode(text)
+        return pool(text, encoding.offsets, self._run("tokens", [encoding])[0])
+
+    def _run(self, output: str, encodings: Sequence[Any]) -> Vectors:
+        feed = {
+            "input_ids": np.array([e.ids for e in encodings], np.int64),
+            "attention_mask": np.array([e.attention_mask for e in encodings], np.int64),
+            "token_type_ids": np.array([e.type_ids for e in encodings], np.int64),
+        }
+        found: Vectors = self._session.run([output], {name: feed[name] for name in self._inputs})[0]
+        return found
 
 
 class TorchEncoder(Encoder):
@@ -97,6 +112,11 @@ class TorchEncoder(Encoder):
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         return self._model.encode_queries(texts)
+
+    def encode_words(self, text: str) -> WordVectors:
+        # Word by word, without what stands around them: any model can do that, whatever its tokenizer.
+        words = [match.group() for match in WORD.finditer(text)][:200]
+        return WordVectors(tuple(words), self._model.encode_queries(words) if words else np.zeros((0, 1), np.float32))
 
 
 def open_encoder(folder: Path, name: str | None, threads: int = 1) -> Encoder:

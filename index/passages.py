@@ -23,9 +23,9 @@ _TERMINAL = re.compile(r"[.!?…:;][\"”’')\]]*$")
 def cut(article: Article) -> list[Passage]:
     """The passages of ``article`` in order; ``article.text[p.start:p.end] == p.text`` for each, and for its sentences."""
     paragraphs = list(_paragraphs(article.text))
+    kinds = _kinds(article, paragraphs)
     passages: list[Passage] = []
-    for number, span in enumerate(paragraphs, 1):
-        kind = _kind(article, span, first=number == 1, last=number == len(paragraphs))
+    for number, (span, kind) in enumerate(zip(paragraphs, kinds, strict=True), 1):
         sentences = [
             part for s in split_sentences(article.text, span.start, span.end) for part in _bounded(article.text, s)
         ]
@@ -98,15 +98,27 @@ def _is_wrapped(lines: list[str]) -> bool:
     return broken * 2 >= len(lines) - 1 and any(line.lstrip()[:1].islower() for line in lines[1:])
 
 
-def _kind(article: Article, span: Span, *, first: bool, last: bool) -> Kind:
-    text = article.text[span.start : span.end]
-    if is_boilerplate(text):
-        return Kind.BOILERPLATE
-    if first and text.strip() == article.title:
-        return Kind.HEADING
-    # A bullet's text is body however short; a line that opens a section is not.
-    marked = _MARKER.fullmatch(article.text[article.text.rfind("\n", 0, span.start) + 1 : span.start])
-    return Kind.HEADING if not marked and not last and is_heading(text) else Kind.BODY
+def _kinds(article: Article, paragraphs: list[Span]) -> list[Kind]:
+    """What each paragraph is. A heading stands alone before what it heads; a run of such lines is a list."""
+    texts = [article.text[span.start : span.end] for span in paragraphs]
+    has_title = bool(texts) and " ".join(texts[0].split()) == article.title
+    alike = [
+        is_heading(text) and not _is_marked(article.text, span) and not (has_title and number == 0)
+        for number, (text, span) in enumerate(zip(texts, paragraphs, strict=True))
+    ]
+    kinds = []
+    for number, text in enumerate(texts):
+        alone = alike[number] and alike[number - 1 : number] != [True] and alike[number + 1 :][:1] == [False]
+        if is_boilerplate(text):
+            kinds.append(Kind.BOILERPLATE)
+        else:
+            kinds.append(Kind.HEADING if alone or (has_title and number == 0) else Kind.BODY)
+    return kinds
+
+
+def _is_marked(text: str, span: Span) -> bool:
+    """Whether a bullet or number stands before ``span`` on its line."""
+    return bool(_MARKER.fullmatch(text, text.rfind("\n", 0, span.start) + 1, span.start))
 
 
 def is_heading(text: str) -> bool:

@@ -1,20 +1,29 @@
 """Reads the passages that retrieval brought and says which of them answer.
 
-This reader knows sentences: it quotes the one nearest to the question with what surrounds it, and judges by
-`confidence`. A trained reader that marks the exact span takes its place behind the same call.
+This reader compares words: each quote is held against the question by late interaction (`interaction`), the
+passages are put in order by that and by retrieval's score, and `confidence` judges the first. A trained reader
+that marks the exact span takes its place behind the same call.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from index.confidence import Calibration, features
+from index.encoder import Encoder
+from index.interaction import Interaction, interact
 from index.questions import Question
 from index.quoting import quote
 from index.records import Hit, Quote
 from index.retrieval import idf
 from index.stores.base import Store
+
+READ = 5
+"""Passages that are read, of those that retrieval brought."""
+
+INTERACTION_WEIGHT = 1.0
+"""Of the mean interaction beside retrieval's score; chosen on SQuAD 2.0's training articles."""
 
 MAX_QUOTES = 3
 
@@ -28,22 +37,63 @@ class Verdict:
     confidence: float
 
 
-def read(question: Question, hits: Sequence[Hit], store: Store) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A hit as read: the quote it leads to (not scored yet) and what is known of it as an answer."""
+
+    hit: Hit
+    quote: Quote
+    features: Mapping[str, float]
+
+
+def read(question: Question, hits: Sequence[Hit], store: Store, encoder: Encoder) -> Verdict:
     """Judge ``hits`` (best first, as `retrieve` gives them) as answers to ``question``."""
     calibration = Calibration.load()
+    quotes = [
+        replace(reading.quote, score=calibration.probability(reading.features))
+        for reading in read_hits(question, hits, store, encoder)
+    ]
+    if not quotes:
+        return Verdict((), False, 0.0)
+    confidence = quotes[0].score
+    answerable = confidence >= calibration.threshold
+    if answerable:
+        # Beside an answer only what answers too; where nothing does, the nearest passages in order.
+        quotes = [quotes[0], *(quote for quote in quotes[1:] if quote.score >= calibration.threshold)]
+    return Verdict(tuple(quotes[:MAX_QUOTES]), answerable, confidence)
+
+
+def read_hits(question: Question, hits: Sequence[Hit], store: Store, encoder: Encoder) -> list[Reading]:
+    """The first hits as read, best first."""
+    if not hits:
+        return []
     known = store.document_frequencies(question.terms)
     weights = idf(question.terms, store)
-    judged = []
-    for hit in hits:
-        others = [other for other in hits if other is not hit]
-        seen = features(question, hit, others, weights, store.article_terms(hit.passage.article.id), known)
-        judged.append((calibration.probability(seen), hit))
-    if not judged:
-        return Verdict((), False, 0.0)
-    confidence = judged[0][0]
-    answerable = confidence >= calibration.threshold
-    first, *rest = judged
-    # Beside an answer only what answers too; where nothing does, the nearest passages in order.
-    further = [(p, hit) for p, hit in rest if p >= calibration.threshold] if answerable else rest
-    quotes = tuple(quote(hit, p) for p, hit in [first, *further][:MAX_QUOTES])
-    return Verdict(quotes, answerable, confidence)
+    asked = encoder.encode_words(question.text)
+    seen = []
+    for hit in hits[:READ]:
+        shown = quote(hit, 0.0)
+        seen.append((hit, shown, interact(asked, encoder.encode_words(shown.text), weights)))
+    seen.sort(key=lambda entry: -_worth(entry[0], entry[2]))
+    worths = [_worth(hit, interaction) for hit, _, interaction in seen]
+    return [
+        Reading(
+            hit,
+            shown,
+            features(
+                question,
+                hit,
+                shown,
+                interaction,
+                margin=worths[i] - max(worths[:i] + worths[i + 1 :], default=0.0),
+                idf=weights,
+                article_terms=store.article_terms(hit.passage.article.id),
+                known=known,
+            ),
+        )
+        for i, (hit, shown, interaction) in enumerate(seen)
+    ]
+
+
+def _worth(hit: Hit, interaction: Interaction) -> float:
+    return hit.scores.total + INTERACTION_WEIGHT * interaction.mean

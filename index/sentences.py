@@ -20,18 +20,21 @@ _CLOSERS = "\"“”‟»'’)]}"
 # After these a new sentence cannot begin, whatever follows.
 _NEVER_FINAL = re.compile(
     r"(?:^|[\s(\"“‘])(?:Mr|Mrs|Ms|Mx|Dr|Drs|Prof|Rev|Hon|Sen|Sens|Rep|Reps|Gov|Gen|Col|Maj|Capt|Cpl|Cmdr|Lt|Sgt"
-    r"|Adm|Brig|Insp|Supt|Messrs|Mme|Mlle|St|Ste|Mt|Ft|vs|approx|est|ca|cf|fig|figs|pp|vol|e\.g|i\.e|viz)\.$"
+    r"|Adm|Brig|Insp|Supt|Messrs|Mme|Mlle|vs|approx|est|ca|cf|fig|figs|pp|vol|e\.g|i\.e|viz)\.$"
 )
 _NUMBERED = re.compile(r"(?:^|\s)(?:No|Nos|no|nos|p|pp|art|Art|sec|Sec|ch|Ch)\.$")
 _INITIAL = re.compile(r"(?:^|\s)(?:[A-Z]\.){1,3}$")
 # "U.S. The …": an abbreviation that may end a sentence, before a word that seldom stands inside one in capitals.
 _MAYBE_FINAL = re.compile(
-    r"(?:(?:[A-Za-z]\.){2,}|\b(?:Inc|Corp|Ltd|Co|Bros|Jr|Sr|etc|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)"
+    r"(?:(?:[A-Za-z]\.){2,}|\b[A-Z]\.|\b(?:St|Inc|Corp|Ltd|Co|Bros|Jr|Sr|etc|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)"
     r"[\"”’')]*(?=\s+[\"“‘'(]*"
     r"(?:The|This|That|These|Those|He|She|It|They|We|You|His|Her|Its|Their|Our|In|On|At|But|And|Or|So|If|When"
     r"|While|After|Before|Since|Although|However|Meanwhile|Then|There|Here|What|Who|Why|How|Some|Many|Most"
     r"|Both|Each|One|Last|Now|No|Not|As|For|By|With|An|A)\s)"
 )
+_AFTER_BRACKET = re.compile(r"[.!?][\"”’']*\)(?=\s+[A-Z\"“‘'(])")
+# "St. Louis", "Mt. Etna": part of a name, unless a word follows that seldom is.
+_PLACE = re.compile(r"(?:^|[\s(\"“‘])(?:St|Ste|Mt|Ft)\.$")
 _LOWER_START = re.compile(r"[\"“”‘’'(\[\s]*[a-z](?![A-Z])")  # "iPhone sales" may begin a sentence
 
 
@@ -62,7 +65,8 @@ def _cuts(raw: str) -> list[int]:
         for boundary in sentencex.get_sentence_boundaries("en", blank)[1:]
         if (cut := _settle(raw, blank, boundary["start_index"])) is not None
     }
-    proposed.update(match.end() for match in _MAYBE_FINAL.finditer(raw))
+    for pattern in (_MAYBE_FINAL, _AFTER_BRACKET):
+        proposed.update(match.end() for match in pattern.finditer(raw))
     cuts: list[int] = []
     for cut in sorted(proposed):
         if _may_end(raw[cuts[-1] if cuts else 0 : cut], raw[cut:]):
@@ -89,5 +93,6 @@ def _may_end(before: str, after: str) -> bool:
         r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|[A-Z]{2,4}\b", follow
     ):
         return False
-    # "J. K. Rowling": an initial ends a sentence only before a word that opens one, which _MAYBE_FINAL lists.
-    return not (_INITIAL.search(before) and not _MAYBE_FINAL.search(before + after[:24]) and before[-3:-2] in " .")
+    # "J. K. Rowling", "St. Louis": an end only before a word that opens sentences, which _MAYBE_FINAL lists.
+    named = _PLACE.search(before) or (_INITIAL.search(before) and before[-3:-2] in " .")
+    return not named or bool(_MAYBE_FINAL.search(before[-12:] + after[:24]))

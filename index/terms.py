@@ -14,15 +14,17 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)?")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 
 STOP_WORDS = frozenset(
-    """a about above after again against all also am an and any are as at be because been before being below
+    """
+    a about above after again against all also am an and any are as at be because been before being below
     between both but by can cannot could did do does doing down during each few for from further had has have
     having he her here hers herself him himself his how i if in into is it its itself just me more most my
     myself no nor not of off on once only or other our ours ourselves out over own same she should so some such
-    than that the their theirs them themselves then there these they this those through to too under until up
-    us very was we were what when where which while who whom whose why will with would you your yours yourself
-    yourselves shall may might must let tell please give know anyone anything someone something
-    dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt wont wouldnt couldnt shouldnt cant thats whats
-    whos theres im ive youre theyre""".split()
+    than that the their theirs them themselves then there these they this those through to too under until up us
+    very was we were what when where which while who whom whose why will with would you your yours yourself
+    yourselves shall may might must let tell please give know anyone anything someone something dont doesnt
+    didnt isnt arent wasnt werent hasnt havent hadnt wont wouldnt couldnt shouldnt cant thats whats whos theres
+    im ive youre theyre
+    """.split()
 )
 """Words that say nothing of a subject, question words among them."""
 

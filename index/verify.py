@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
@@ -70,7 +71,7 @@ def _catalog(catalog: sqlite3.Connection, manifest: generations.Manifest) -> lis
         spans = sentences.pop(row, [])
         text = texts.get(number, "")
         whole = 0 <= start < end <= len(text) and bool(spans) and spans[0][0] == start and spans[-1][1] == end
-        ordered = all(a < b for a, b in spans) and all(x[1] <= y[0] for x, y in zip(spans, spans[1:], strict=False))
+        ordered = all(a < b for a, b in spans) and all(x[1] <= y[0] for x, y in pairwise(spans))
         agrees = words.split() == terms(text[start:end]) + titles.get(number, [])
         wrong += not (whole and ordered and agrees)
         frequencies.update(set(words.split()))

@@ -18,21 +18,25 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import build
-from index.confidence import MODEL, features
-from index.encoder import OnnxEncoder
+from index.confidence import MODEL
+from index.encoder import Encoder, open_encoder
 from index.generations import current_folder
+from index.interaction import WordVectors
 from index.questions import read_question
-from index.quoting import quote
-from index.records import Article, Hit
-from index.retrieval import idf, retrieve
+from index.reader import Reading, read_hits
+from index.records import Article
+from index.retrieval import retrieve
 from index.settings import IndexSettings
+from index.stores.base import Vectors
 from index.stores.local import LocalStore
+from index.terms import terms
 from index.training.squad import SQUAD2_DEV_FIT, SQUAD2_DEV_TUNE, AskedQuestion, QuestionSet, load
 
 SEED = 20261123
@@ -113,39 +117,56 @@ def _alone(whole: IndexSettings, articles: Sequence[Article], article: Article, 
 
 
 def _ask(settings: IndexSettings, questions: Sequence[AskedQuestion], rng: random.Random, *, own: bool) -> list[Sample]:
-    from index.encoder import open_encoder
-
     folder = current_folder(settings.index)
-    store, encoder = LocalStore(folder), open_encoder(folder, None, threads=2)
-    assert isinstance(encoder, OnnxEncoder)
-    texts = [q.text.lower().rstrip("? ") if rng.random() < 1 / 3 else q.text for q in questions]
+    store, encoder = LocalStore(folder), _Remembering(open_encoder(folder, None, threads=2))
+    texts = [_as_people_type(q.text, rng) for q in questions]
     vectors = encoder.encode(texts)
     samples = []
     for asked, text, vector in zip(questions, texts, vectors, strict=True):
         question = read_question(text)
-        hits = retrieve(store, vector, question.terms)
-        known = store.document_frequencies(question.terms)
-        weights = idf(question.terms, store)
-        seen = [
-            features(
-                question,
-                hit,
-                [h for h in hits if h is not hit],
-                weights,
-                store.article_terms(hit.passage.article.id),
-                known,
-            )
-            for hit in hits[:TOP]
-        ]
-        right = [own and _answers(hit, asked) for hit in hits[:TOP]]
-        samples.append(Sample(seen, right, own and bool(asked.answers), own))
+        readings = read_hits(question, retrieve(store, vector, question.terms), store, encoder)[:TOP]
+        if readings:
+            right = [own and _answers(reading, asked) for reading in readings]
+            samples.append(Sample([dict(r.features) for r in readings], right, own and bool(asked.answers), own))
     store.close()
     return samples
 
 
-def _answers(hit: Hit, asked: AskedQuestion) -> bool:
-    shown = quote(hit, 0.0)
-    return hit.passage.article.id == asked.article and any(
+class _Remembering(Encoder):
+    """Encodes each quote once: the same ones are read for many questions."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.encode = encoder.encode  # type: ignore[method-assign]
+        self.encode_words = lru_cache(maxsize=None)(encoder.encode_words)  # type: ignore[method-assign]
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        raise AssertionError
+
+    def encode_words(self, text: str) -> WordVectors:
+        raise AssertionError
+
+
+def _as_people_type(question: str, rng: random.Random) -> str:
+    """A third as it is, a third in lower case without its mark, a third terse: some of its content words dropped."""
+    style = rng.random()
+    if style < 1 / 3:
+        return question
+    if style < 2 / 3:
+        return question.lower().rstrip("? ")
+    words = question.rstrip("? ").split()
+    content = [i for i, word in enumerate(words) if terms(word)]
+    dropped = (
+        set(rng.sample(content, min(len(content) - 2, round(len(content) * rng.uniform(0.2, 0.6)))))
+        if len(content) > 2
+        else set()
+    )
+    return " ".join(word for i, word in enumerate(words) if i not in dropped)
+
+
+def _answers(reading: Reading, asked: AskedQuestion) -> bool:
+    shown = reading.quote
+    return shown.article.id == asked.article and any(
         shown.start <= answer.start and answer.end <= shown.end for answer in asked.answers
     )
 
@@ -158,8 +179,10 @@ def _fit(samples: Sequence[Sample], names: Sequence[str]):  # type: ignore[no-un
     from sklearn.linear_model import LogisticRegression
 
     # The first hit is the one that is shown; the next are fitted with less weight, to be judged as further quotes.
+    # Those with and those without an answer weigh the same, whatever the data sets hold of either.
+    share = sum(s.answerable for s in samples) / len(samples)
     rows = [
-        (f, right, 1.0 if i == 0 else 0.3)
+        (f, right, (1.0 if i == 0 else 0.3) / (share if s.answerable else 1 - share))
         for s in samples
         for i, (f, right) in enumerate(zip(s.features, s.right, strict=True))
     ]
@@ -175,7 +198,8 @@ def _probabilities(
     samples: Sequence[Sample], names: Sequence[str], weights: dict[str, float], intercept: float
 ) -> NDArray[np.float64]:
     z = _matrix([s.features[0] for s in samples], names) @ np.array([weights[name] for name in names]) + intercept
-    return 1 / (1 + np.exp(-z))
+    probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-z))
+    return probabilities
 
 
 def _threshold(samples: Sequence[Sample], names: Sequence[str], weights: dict[str, float], intercept: float) -> float:

@@ -1,0 +1,40 @@
+# Two commands do everything: `make ask Q="…"` and `make test`. Both set up .venv by themselves, once.
+
+PYTHON ?= python3
+Q ?= Which countries sent troops?
+VENV := .venv
+BIN := $(VENV)/bin
+INDEX := $(or $(VERBATIM_INDEX),.verbatim)
+
+.PHONY: ask test lint setup clean
+.DELETE_ON_ERROR:
+
+ask: $(VENV)/.installed $(INDEX)/current
+	@$(BIN)/verbatim ask -- "$$Q"
+
+test: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy bot index
+	$(BIN)/pytest -q
+
+setup: $(VENV)/.installed
+
+# The question reaches the shell as an environment variable, so that quotes and dollars in it do no harm.
+export Q
+
+$(VENV)/.installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Verbatim needs Python 3.10 or newer; name one: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+$(INDEX)/current:
+	$(BIN)/verbatim index rebuild --index "$(INDEX)"
+
+clean:
+	rm -rf $(VENV) .verbatim

@@ -1,0 +1,1 @@
+"""Quality and speed, measured. Each module is a command; results/ holds what they gave."""

@@ -1,0 +1,30 @@
+"""What the tests share: one index of the sample articles with the real model, built once a session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.archive import Archive
+from index.build import rebuild
+from index.settings import IndexSettings
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def built_index(tmp_path_factory: pytest.TempPathFactory) -> IndexSettings:
+    """Settings of a built index of the project's `articles/`. Tests that change an index copy it first."""
+    settings = IndexSettings(articles=ROOT / "articles", index=tmp_path_factory.mktemp("index") / "verbatim")
+    rebuild(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def archive(built_index: IndexSettings) -> Iterator[Archive]:
+    """The archive opened on `built_index`."""
+    opened = Archive.open(built_index)
+    yield opened
+    opened.close()
