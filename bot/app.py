@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt import App
@@ -51,23 +52,22 @@ def create_app(settings: SlackSettings, archive: Archive, lanes: Lanes | None = 
     """
     logger = slack_logger(settings)
     client = web_client(settings, settings.bot_token, logger)
-    me, scopes = _who_am_i(client, settings)
+    me, scopes = _who_am_i(client, settings, logger)
     if lacking := _lacking(scopes):
         logger.warning(lacking)
 
     # Bolt warns at every start that an explicit client is preferred to the token that it reads from the
     # environment on its own, and that an explicit authorize is preferred to both. Both are meant.
-    logger.setLevel(logging.ERROR)
-    app = App(
-        name="verbatim",
-        logger=logger,
-        client=client,
-        signing_secret=settings.signing_secret or "",
-        authorize=lambda: me,  # asked for each request; also keeps SLACK_CLIENT_ID from switching OAuth on
-        # Listeners only read a payload and queue a job. One thread keeps them in the order they came.
-        listener_executor=ThreadPoolExecutor(1, thread_name_prefix="bolt"),
-    )
-    logger.setLevel(settings.log_level)
+    with quiet(logger):
+        app = App(
+            name="verbatim",
+            logger=logger,
+            client=client,
+            signing_secret=settings.signing_secret or "",
+            authorize=lambda: me,  # asked for each request; also keeps SLACK_CLIENT_ID from switching OAuth on
+            # Listeners only read a payload and queue a job. One thread keeps them in the order they came.
+            listener_executor=ThreadPoolExecutor(1, thread_name_prefix="bolt"),
+        )
 
     outbox = Outbox(client, logger)
     desk = Desk(archive, outbox, me.bot_user_id or "", logger, lanes or Lanes())
@@ -93,14 +93,15 @@ def check_tokens(settings: SlackSettings) -> list[str]:
         VerbatimError: Slack cannot be reached.
     """
     logger = slack_logger(settings)
-    me, scopes = _who_am_i(web_client(settings, settings.bot_token, logger), settings)
+    me, scopes = _who_am_i(web_client(settings, settings.bot_token, logger), settings, logger)
     lines = [f"SLACK_BOT_TOKEN is good for the workspace {me.team}"]
     if lacking := _lacking(scopes):
         lines.append(lacking)
     if settings.app_token is None:
         return [*lines, "SLACK_SIGNING_SECRET is set; only a request from Slack can show that it is right"]
     try:
-        web_client(settings, settings.app_token, logger).apps_connections_open(app_token=settings.app_token)
+        with quiet(logger):
+            web_client(settings, settings.app_token, logger).apps_connections_open(app_token=settings.app_token)
     except (SlackClientError, OSError, ValueError) as error:
         raise start_problem(settings, "SLACK_APP_TOKEN", error) from error
     return [*lines, "SLACK_APP_TOKEN is good for Socket Mode"]
@@ -116,6 +117,17 @@ def slack_logger(settings: SlackSettings) -> logging.Logger:
     return logger
 
 
+@contextmanager
+def quiet(logger: logging.Logger) -> Iterator[None]:
+    """Let a library say nothing of what is said in one clear line instead."""
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
 def start_problem(settings: SlackSettings, name: str, error: Exception) -> VerbatimError:
     """The one line for a call with the token ``name`` that failed: a bad token, or a Slack out of reach."""
     if isinstance(error, SlackApiError) and error.response.get("error") in BAD_TOKEN:
@@ -128,10 +140,11 @@ def start_problem(settings: SlackSettings, name: str, error: Exception) -> Verba
     )
 
 
-def _who_am_i(client: WebClient, settings: SlackSettings) -> tuple[AuthorizeResult, str]:
+def _who_am_i(client: WebClient, settings: SlackSettings, logger: logging.Logger) -> tuple[AuthorizeResult, str]:
     """Who the bot token belongs to, and the scopes that Slack says it has (comma-separated, "" where unsaid)."""
     try:
-        me = client.auth_test()
+        with quiet(logger):
+            me = client.auth_test()
     except (SlackClientError, OSError, ValueError) as error:
         raise start_problem(settings, "SLACK_BOT_TOKEN", error) from error
     scopes = next((value for key, value in me.headers.items() if key.lower() == "x-oauth-scopes"), "")

@@ -96,7 +96,7 @@ class Server:
     def _connect(self, app: App) -> None:
         from slack_sdk.errors import SlackApiError, SlackClientError
 
-        from bot.app import slack_logger, start_problem
+        from bot.app import quiet, slack_logger, start_problem
         from bot.delivery import web_client
         from bot.sockets import SocketClient, connect
 
@@ -109,7 +109,8 @@ class Server:
         client = web_client(settings, settings.app_token, logger)
         self._socket = SocketClient(settings.app_token or "", client, logger, refused)
         try:
-            connect(app, self._socket)
+            with quiet(logger):
+                connect(app, self._socket)
         except (SlackClientError, OSError, ValueError) as error:
             raise start_problem(settings, "SLACK_APP_TOKEN", error) from error
         if not self._socket.wait_until_open(SECONDS_TO_CONNECT):

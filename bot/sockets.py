@@ -8,6 +8,7 @@ where Slack does not accept the token any more.
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 import time
@@ -61,7 +62,7 @@ class SocketClient(SocketModeClient):
             logger=logger,
             ping_interval=PING_SECONDS,
             concurrency=1,  # envelopes are only read and queued: one worker keeps them in order
-            on_open_listeners=[self._on_opened],
+            on_message_listeners=[self._on_hello],
             on_close_listeners=[lambda _: self._closed.set()],
         )
         self.current_session_runner.interval_seconds = 0.05  # how soon a new connection is opened
@@ -135,9 +136,11 @@ class SocketClient(SocketModeClient):
         if not self._waits_to_run():
             super()._monitor_current_session()  # type: ignore[no-untyped-call]
 
-    def _on_opened(self, _: Any) -> None:
-        self._attempts = 0
-        self._opened.set()
+    def _on_hello(self, _: Any, message: str) -> None:
+        """Slack sends payloads down a connection from its ``hello`` on, which is later than its opening."""
+        if not self._opened.is_set() and json.loads(message).get("type") == "hello":
+            self._attempts = 0
+            self._opened.set()
 
     def _run_current_session(self) -> None:
         session = self.current_session
