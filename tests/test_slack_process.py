@@ -94,11 +94,11 @@ def test_no_log_shows_a_token(slack: Slack, ada: User, news: Channel, process: P
     greeted = slack.sockets.greeted
     slack.sockets.cut()
     slack.sockets.wait_for_hello(greeted + 1)
+    slack.forgiven.add("fatal_error")
     slack.faults.refuse("chat.postMessage", "fatal_error")
     slack.tell(ada, QUESTION)
     slack.workspace.wait_for(lambda: any(call.error == "fatal_error" for call in slack.web.calls), "the refused call")
     slack.quiet()
-    slack.web.calls[:] = [call for call in slack.web.calls if call.error != "fatal_error"]
     process.child.send_signal(signal.SIGINT)
     assert process.end() == 0
     log = process.log()
@@ -132,6 +132,7 @@ def test_wrong_settings_end_with_one_clear_line(
 ) -> None:
     """What is wrong is named in a line or two, with no token in it; exit status 1, no traceback."""
     change, named = WRONG[what]
+    slack.forgiven.add("invalid_auth")
     process = Process(environ | change | {"VERBATIM_LOG_LEVEL": "info"}, tmp_path)
     try:
         assert process.end() == 1
@@ -145,4 +146,3 @@ def test_wrong_settings_end_with_one_clear_line(
     assert named in " ".join(said)
     for token in (slack.bot_token, slack.app_token, "wrong-wrong"):
         assert token not in log
-    slack.web.calls[:] = [call for call in slack.web.calls if call.error != "invalid_auth"]

@@ -57,7 +57,7 @@ class Slack:
         self.views: list[dict[str, Any]] = []
         self.homes: dict[str, dict[str, Any]] = {}
         self.prompts: dict[str, list[dict[str, str]]] = {}
-        self.forgiven: set[str] = set()  # pings that a test means to happen
+        self.forgiven: set[str] = set()  # pings and refusals that a test means to happen
 
     @property
     def base_url(self) -> str:
