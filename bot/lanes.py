@@ -53,9 +53,13 @@ class Lanes:
         with self._changed:
             self._closed = True
             drained = self._changed.wait_for(lambda: not self._waiting, grace)
+            if drained:
+                self._dismiss()
+            return drained
+
+    def _dismiss(self) -> None:
         for _ in self._threads:
             self._ready.put(None)
-        return drained
 
     def _work(self) -> None:
         while (lane := self._ready.get()) is not None:
@@ -70,4 +74,6 @@ class Lanes:
                     self._ready.put(lane)
                 else:
                     del self._lanes[lane]
+                if self._closed and not self._waiting:
+                    self._dismiss()
                 self._changed.notify_all()

@@ -136,7 +136,10 @@ class Server:
             if self._web:
                 self._web.stop_taking()
             if self._socket:
-                self._socket.close()
+                # While Slack cannot be reached, closing waits for a request that hangs.
+                closing = Thread(target=self._socket.close, name="close", daemon=True)
+                closing.start()
+                closing.join(max(1.0, grace))
             if self._app:  # its listeners only queue: after this nothing comes any more
                 self._app.listener_runner.listener_executor.shutdown(wait=True)
             if self._lanes and not self._lanes.close(max(0.0, until - time.monotonic())):

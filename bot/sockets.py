@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import websocket
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientNotConnectedError
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.websocket_client import SocketModeClient
@@ -73,8 +73,9 @@ class SocketClient(SocketModeClient):
 
     def issue_new_wss_url(self) -> str:
         """A new address to connect to, after a pause that grows while no connection comes about."""
-        if self._attempts:
-            self._ending.wait(min(LONGEST_PAUSE, 0.5 * 2 ** (self._attempts - 1)))
+        pause = min(LONGEST_PAUSE, 0.5 * 2 ** min(self._attempts - 1, 10)) if self._attempts else 0.0
+        if self._ending.wait(pause):
+            raise SlackClientNotConnectedError("the bot is stopping")
         self._attempts += 1
         try:
             return str(self.web_client.apps_connections_open(app_token=self.app_token)["url"])
