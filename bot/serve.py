@@ -83,6 +83,8 @@ class Server:
         if not self._settings.socket_mode:
             self._web = _Web(self._host, self._settings.port)
         archive = self._open_archive()
+        if self._ended.is_set():  # stopped meanwhile
+            return
         self._lanes = Lanes()
         self._app = create_app(self._settings, archive, self._lanes)
         if self._web:

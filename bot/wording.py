@@ -25,7 +25,6 @@ FORGOTTEN = "I no longer have that answer at hand. Please ask again with /ask, t
 NOT_IN_CHANNEL = (
     "I cannot post here, because I am not a member of this channel. Invite me with /invite, then share again."
 )
-BUSY = "More questions are waiting than I can answer at the moment. Please ask again in a minute."
 
 HELP: Mapping[str, str] = MappingProxyType(
     {
