@@ -11,7 +11,7 @@ import re
 from urllib.parse import quote, urlsplit
 
 _REFERENCE = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
-_SPACE = re.compile(r"\s+")
+_LINE_BREAK = re.compile(r"\s*[\n\u2028\u2029]\s*")
 # Explicit embeddings, overrides and isolates: one of them in a title would turn the rest of the line around.
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LONGEST_URL = 2000  # a link element takes 3,000 characters; beyond this a link is data, not an address
@@ -49,11 +49,11 @@ def readable(text: str, *, without_user: str | None = None) -> str:
 
 
 def folded(text: str) -> str:
-    """Runs of whitespace as one space, for display only; a hard-wrapped source has newlines in its sentences.
+    """Line breaks as spaces, for display only; a hard-wrapped source has them inside its sentences.
 
     The one place where shown text differs from stored text. Offsets never refer to the result.
     """
-    return _SPACE.sub(" ", text)
+    return _LINE_BREAK.sub(" ", text)
 
 
 def one_line(text: str, longest: int) -> str:

@@ -22,6 +22,7 @@ from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientNotConnectedError
 from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.interval_runner import IntervalRunner
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.websocket_client import SocketModeClient
 
@@ -65,7 +66,9 @@ class SocketClient(SocketModeClient):
             on_message_listeners=[self._on_hello],
             on_close_listeners=[lambda _: self._closed.set()],
         )
-        self.current_session_runner.interval_seconds = 0.05  # how soon a new connection is opened
+        # How soon a new connection is opened. The runner that the SDK started is half a second into its first wait.
+        self.current_session_runner.shutdown()  # type: ignore[no-untyped-call]
+        self.current_session_runner = IntervalRunner(self._run_current_session, 0.05).start()
         self.current_app_monitor.interval_seconds = 1.0  # how soon a failed attempt is followed by the next
 
     def wait_until_open(self, timeout: float) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from bot.mrkdwn import folded
 from index.records import Answer, Article, Quote, Summary
 
 if TYPE_CHECKING:
@@ -142,10 +143,10 @@ def _source(article: Article, paragraph: int | None = None) -> str:
 
 
 def _wrapped(text: str, first: str, rest: str) -> str:
-    """White space folded, as an article's own line breaks mean nothing here."""
+    """Wrapped to the terminal; only line breaks are folded, as those of an article's file mean nothing here."""
     width = min(100, max(40, shutil.get_terminal_size((100, 24)).columns))
     return textwrap.fill(
-        " ".join(text.split()),
+        folded(text),
         width,
         initial_indent=first,
         subsequent_indent=rest,

@@ -17,11 +17,12 @@ from index.conversation import Conversation
 from index.embedding_model import PACKAGED
 from index.encoder import Encoder, open_encoder
 from index.errors import ArticleError, IndexProblem, VerbatimError
-from index.questions import is_small_talk, read_question
+from index.questions import MAX_LENGTH, is_small_talk, read_question
 from index.reader import read
 from index.records import Answer, Article, Summary
 from index.retrieval import retrieve
 from index.settings import IndexSettings
+from index.spelling import correct
 from index.stores.local import LocalStore
 from index.summary import summarise
 from index.terms import terms
@@ -75,7 +76,8 @@ class Archive:
             return Answer(question, (), False, 0.0, 0.0, is_question=False)
         with self._current() as generation:
             started = time.perf_counter()
-            asked = read_question(conversation.in_full(question) if conversation else question)
+            in_full = conversation.in_full(question) if conversation else question
+            asked = read_question(correct(in_full[:MAX_LENGTH], generation.store, generation.encoder.vocabulary))
             vector = generation.encoder.encode([asked.text])[0]
             hits = retrieve(generation.store, vector, asked.terms)
             verdict = read(asked, hits, generation.store, generation.encoder)
@@ -92,15 +94,13 @@ class Archive:
             store = generation.store
             found = _find([entry for entry, _ in store.articles()], article)
             rows = store.rows_of(found.id)
-            topics = generation.encoder.encode([found.title, about] if about else [found.title])
             return summarise(
                 found,
                 store.passages(rows),
                 np.concatenate([candidate.vectors for candidate in store.candidates(rows)]),
-                topics[0],
                 sentences=max(1, sentences),
                 about=about,
-                topic=topics[1] if about else None,
+                topic=generation.encoder.encode([about])[0] if about else None,
             )
 
     def articles(self) -> list[ArticleEntry]:

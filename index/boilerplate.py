@@ -23,7 +23,7 @@ _OPENING = re.compile(
     | join\ our\ (?:\w+\ ){1,2}(?:channel|group|community|newsletter|list|membership)\b
     | create\ (?:a|your)\ (?:free\ )?account\b
     | you\ have\ (?:\d+|no|one|two|three)\ (?:free\ )?(?:articles?|stories)\ (?:left|remaining)\b
-    | watch:\ |listen:\ 
+    | watch:\s|listen:\s
     | all\ rights\ reserved\b
     | (?:share|print|save|bookmark|email)\ (?:this|the)\ (?:article|story|page|post)\b
     | (?:share|tweet|advertisement|sponsored|sponsored\ content|promoted|related|related\ (?:articles?|stories|content|topics)

@@ -98,7 +98,7 @@ def _share(wanted: frozenset[str], found: frozenset[str]) -> float:
 
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?"
-    r"|billions?|half|third|quarter|twice|double|several|many|few|most|none|all|fifteen|twenty|thirty|forty|fifty)\b",
+    r"|billions?|half|third|quarter|twice|double|none|fifteen|twenty|thirty|forty|fifty)\b",
     re.IGNORECASE,
 )
 _TIME = re.compile(

@@ -11,6 +11,9 @@ from index.terms import terms
 TURNS = 4
 """Questions remembered."""
 
+MAX_CONTEXT = 600
+"""Characters of each."""
+
 _OPENS_ON = re.compile(
     r"(?:and|but|so|or|also|then|what about|how about|what else|who else|where else|anything else|why not)\b",
     re.IGNORECASE,
@@ -31,13 +34,13 @@ class Conversation:
         """This conversation with one more turn; small talk leaves it as it is."""
         if not answer.is_question:
             return self
-        return Conversation((*self.questions, self.in_full(question))[-TURNS:])
+        return Conversation((*self.questions, self.in_full(question)[-MAX_CONTEXT:])[-TURNS:])
 
     def in_full(self, question: str) -> str:
         """``question`` with the one before it in front where it leans on that; a question that stands alone is unchanged."""
         if not self.questions or not leans_back(question):
             return question
-        return f"{self.questions[-1]} {question}"[-600:]
+        return f"{self.questions[-1]} {question}"[-MAX_CONTEXT:]
 
 
 def leans_back(question: str) -> bool:

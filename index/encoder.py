@@ -19,8 +19,6 @@ MODEL = "encoder.onnx"
 TOKENIZER = "tokenizer.json"
 CARD = "encoder.json"
 
-_BATCH = 32
-
 
 @dataclass(frozen=True, slots=True)
 class EncoderCard:
@@ -50,6 +48,10 @@ class Encoder(ABC):
     def encode_words(self, text: str) -> WordVectors:
         """The words of a text as the model sees them there."""
 
+    @abstractmethod
+    def vocabulary(self) -> list[str]:
+        """The whole words that the model's tokenizer knows, lower case, as it orders them (common ones first)."""
+
 
 class OnnxEncoder(Encoder):
     """The exported model. ``threads`` are ONNX Runtime's own; one is best where other work runs beside it."""
@@ -70,31 +72,35 @@ class OnnxEncoder(Encoder):
                 f"The exported model cannot be loaded from {model.parent}.\nBuild it anew: verbatim index rebuild"
             ) from error
         self._tokenizer.enable_truncation(max_length=card.max_tokens)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
         self._inputs = [node.name for node in self._session.get_inputs()]
         self._prompt = card.prompt
+        self._vocabulary: list[str] | None = None
         self._dimension = card.dimension
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        vectors = np.zeros((len(texts), self._dimension), np.float32)
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            encodings = self._tokenizer.encode_batch([self._prompt + texts[i] for i in batch])
-            vectors[batch] = self._run("vector", encodings)
-        return vectors
+        # One at a time: int8 scales are taken over a whole batch, so that a text's vector would depend on what
+        # stands beside it (cosine 0.98); and without padding one at a time is no slower.
+        vectors = [self._run("vector", self._tokenizer.encode(self._prompt + text))[0] for text in texts]
+        return np.array(vectors, np.float32).reshape(len(texts), self._dimension)
 
     def encode_words(self, text: str) -> WordVectors:
         encoding = self._tokenizer.encode(text)
-        return pool(text, encoding.offsets, self._run("tokens", [encoding])[0])
+        return pool(text, encoding.offsets, self._run("tokens", encoding)[0])
 
-    def _run(self, output: str, encodings: Sequence[Any]) -> Vectors:
+    def vocabulary(self) -> list[str]:
+        if self._vocabulary is None:
+            self._vocabulary = _whole_words(self._tokenizer.get_vocab())
+        return self._vocabulary
+
+    def _run(self, output: str, encoding: Any) -> Vectors:
         feed = {
-            "input_ids": np.array([e.ids for e in encodings], np.int64),
-            "attention_mask": np.array([e.attention_mask for e in encodings], np.int64),
-            "token_type_ids": np.array([e.type_ids for e in encodings], np.int64),
+            "input_ids": encoding.ids,
+            "attention_mask": encoding.attention_mask,
+            "token_type_ids": encoding.type_ids,
         }
-        found: Vectors = self._session.run([output], {name: feed[name] for name in self._inputs})[0]
+        inputs = {name: np.array([feed[name]], np.int64) for name in self._inputs}
+        found: Vectors = self._session.run([output], inputs)[0]
         return found
 
 
@@ -117,6 +123,17 @@ class TorchEncoder(Encoder):
         # Word by word, without what stands around them: any model can do that, whatever its tokenizer.
         words = [match.group() for match in WORD.finditer(text)][:200]
         return WordVectors(tuple(words), self._model.encode_queries(words) if words else np.zeros((0, 1), np.float32))
+
+    def vocabulary(self) -> list[str]:
+        return _whole_words(self._model.module.tokenizer.get_vocab())
+
+
+def _whole_words(vocabulary: dict[str, int]) -> list[str]:
+    # Pieces inside a word are marked (##) by some tokenizers, beginnings (▁, Ġ) by others.
+    marks = any(piece.startswith(("▁", "Ġ")) for piece in vocabulary)
+    pieces = sorted(vocabulary, key=lambda piece: vocabulary[piece])
+    words = (piece.lstrip("▁Ġ") for piece in pieces if not marks or piece.startswith(("▁", "Ġ")))
+    return [word.casefold() for word in words if word.isalpha()]
 
 
 def open_encoder(folder: Path, name: str | None, threads: int = 1) -> Encoder:

@@ -13,6 +13,7 @@ that are about to open it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -82,6 +83,8 @@ def read_manifest(folder: Path) -> Manifest:
     """
     try:
         raw = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if raw.pop("sha256") != _sha256_of_manifest(raw):
+            raise ValueError("it is not what was written")
         if raw["format"] != FORMAT:
             raise IndexProblem(
                 f"The index in {folder.parent.parent} has format {raw['format']}, this version reads format {FORMAT}.\n{REBUILD}"
@@ -101,8 +104,14 @@ def write_manifest(folder: Path, encoder: EncoderCard, counts: dict[str, int]) -
     files = {file.name: (file.stat().st_size, sha256_of(file)) for file in sorted(folder.iterdir())}
     built = datetime.now(timezone.utc).isoformat(timespec="seconds")
     manifest = Manifest(FORMAT, built, encoder, counts["articles"], counts["passages"], counts["sentences"], files)
-    (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+    raw = asdict(manifest)
+    (folder / MANIFEST).write_text(json.dumps(raw | {"sha256": _sha256_of_manifest(raw)}, indent=1), encoding="utf-8")
     return manifest
+
+
+def _sha256_of_manifest(raw: dict[str, object]) -> str:
+    """Its own checksum, so that no wrong byte in it goes unseen either."""
+    return hashlib.sha256(json.dumps(raw, sort_keys=True).encode("utf-8")).hexdigest()
 
 
 def damaged_files(folder: Path, manifest: Manifest, *, hashed_up_to: float = float("inf")) -> list[str]:

@@ -1,8 +1,8 @@
 """Extractive summaries: the sentences that say most of an article, in its order, each word for word.
 
-A sentence counts for being near to what the article is about as a whole (its centroid; Radev et al. 2004), near
-to its title, and early, as news is written; each further one for saying what the chosen ones do not
-(maximal marginal relevance; Carbonell and Goldstein 1998).
+A sentence counts for being near to what the article is about as a whole (its centroid; Radev et al. 2004) and for
+being early, as news is written; each further one for saying what the chosen ones do not (maximal marginal relevance;
+Carbonell and Goldstein 1998). `benchmarks/summaries.py` chose the weights on half of its articles.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from index.quoting import leans_back
 from index.records import Article, Passage, Quote, Span, Summary
 from index.stores.base import Vectors
 
-CENTRAL, TITLE, EARLY, REDUNDANT = 1.0, 0.4, 0.35, 0.5
-ABOUT = 2.0
+EARLY, REDUNDANT = 0.1, 0.15
+"""Beside the cosine to the centroid, which counts 1."""
+
+ABOUT = 1.0
 MIN_WORDS = 6
 """Shorter sentences say too little to stand alone."""
 
@@ -25,7 +27,6 @@ def summarise(
     article: Article,
     passages: Sequence[Passage],
     vectors: Vectors,
-    title: Vectors,
     *,
     sentences: int,
     about: str | None = None,
@@ -33,12 +34,12 @@ def summarise(
 ) -> Summary:
     """Pick up to ``sentences`` sentences.
 
-    ``vectors`` (n, dimension) are the unit vectors of the sentences of ``passages`` in order, ``title`` and
-    ``topic`` (dimension,) those of the title and of the topic ``about``.
+    ``vectors`` (n, dimension) are the unit vectors of the sentences of ``passages`` in order,
+    ``topic`` (dimension,) is that of the topic ``about``.
     """
     spans = [(passage, span) for passage in passages for span in passage.sentences]
     fit = [i for i, (_, span) in enumerate(spans) if len(_text(article, span).split()) >= MIN_WORDS]
-    chosen = _choose(article, spans, vectors, title, topic, fit or list(range(len(spans))), sentences)
+    chosen = _choose(article, spans, vectors, topic, fit or list(range(len(spans))), sentences)
     quotes = tuple(
         Quote(article, span.start, span.end, passage.paragraph, None, 1.0)
         for passage, span in (spans[i] for i in sorted(chosen))
@@ -50,7 +51,6 @@ def _choose(
     article: Article,
     spans: Sequence[tuple[Passage, Span]],
     vectors: Vectors,
-    title: Vectors,
     topic: Vectors | None,
     among: list[int],
     count: int,
@@ -60,12 +60,12 @@ def _choose(
     centroid = vectors.mean(axis=0)
     centroid /= np.linalg.norm(centroid) or 1.0
     early = 1 - np.arange(len(spans)) / max(len(spans) - 1, 1)
-    worth = CENTRAL * (vectors @ centroid) + TITLE * (vectors @ title) + EARLY * early
+    worth = vectors @ centroid + EARLY * early
     if topic is not None:
         worth = worth + ABOUT * (vectors @ topic)
     for i, (_, span) in enumerate(spans):
         if leans_back(_text(article, span)):
-            worth[i] -= 0.15  # it would stand there without what it refers to
+            worth[i] -= 0.07  # it would stand there without what it refers to
     chosen: list[int] = []
     while len(chosen) < min(count, len(among)):
         left = [i for i in among if i not in chosen]

@@ -23,10 +23,10 @@ STOP_WORDS = frozenset(
     very was we were what when where which while who whom whose why will with would you your yours yourself
     yourselves shall may might must let tell please give know anyone anything someone something dont doesnt
     didnt isnt arent wasnt werent hasnt havent hadnt wont wouldnt couldnt shouldnt cant thats whats whos theres
-    im ive youre theyre
+    im ive youre theyre say says said saying
     """.split()
 )
-"""Words that say nothing of a subject, question words among them."""
+"""Words that say nothing of a subject: little words, question words, and "said", which stands everywhere in news."""
 
 _local = threading.local()
 

@@ -81,6 +81,8 @@ def _catalog(catalog: sqlite3.Connection, manifest: generations.Manifest) -> lis
         problems.append(f"{sum(map(len, sentences.values()))} sentences belong to no passage")
     if dict(catalog.execute("SELECT term, passages FROM frequencies")) != dict(frequencies):
         problems.append("the document frequencies do not agree with the passages")
+    if catalog.execute("SELECT count(*) FROM spellings").fetchone()[0] == 0 < manifest.passages:
+        problems.append("the list of spellings is empty")
     indexed = catalog.execute("SELECT count(*) FROM words_docsize").fetchone()[0]
     if indexed != manifest.passages:
         problems.append(f"the word index holds {indexed} passages, the catalog {manifest.passages}")

@@ -56,6 +56,10 @@ class Store(ABC):
         """In how many passages each term stands; a term that stands in none is given as 0."""
 
     @abstractmethod
+    def words(self, prefix: str) -> list[tuple[str, int]]:
+        """The words of the articles that begin with ``prefix`` as they are spelt, lower case, and how often they stand."""
+
+    @abstractmethod
     def candidates(self, rows: Sequence[int]) -> list[Candidate]:
         """What the ranking needs of these rows, in their order."""
 

@@ -22,6 +22,7 @@ from index.errors import IndexProblem
 from index.records import Article, Kind, Passage, Span
 from index.stores.base import Candidate, Store, Vectors
 from index.terms import terms
+from index.terms import words as spelt
 
 CATALOG = "catalog.sqlite"
 VECTORS = "vectors.faiss"
@@ -38,6 +39,7 @@ CREATE TABLE sentences (
     id INTEGER PRIMARY KEY, passage INTEGER NOT NULL REFERENCES passages, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
 CREATE INDEX sentences_of_passage ON sentences (passage);
 CREATE TABLE frequencies (term TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE spellings (word TEXT PRIMARY KEY, occurrences INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (terms, content='', tokenize='ascii');
 """
 
@@ -52,6 +54,7 @@ def write_store(folder: Path, articles: Iterable[tuple[Article, str, Sequence[Pa
     index = None
     counts = {"articles": 0, "passages": 0, "sentences": 0}
     frequencies: Counter[str] = Counter()
+    spellings: Counter[str] = Counter()
     try:
         catalog.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
         for article, sha256, passages, vectors in articles:
@@ -71,6 +74,7 @@ def write_store(folder: Path, articles: Iterable[tuple[Article, str, Sequence[Pa
                 )
                 catalog.execute("INSERT INTO words (rowid, terms) VALUES (?, ?)", (row, " ".join(words)))
                 frequencies.update(set(words))
+                spellings.update(word.casefold() for word in spelt(passage.text) if word.isalpha())
                 for sentence in passage.sentences:
                     catalog.execute(
                         "INSERT INTO sentences VALUES (?, ?, ?, ?)",
@@ -86,6 +90,7 @@ def write_store(folder: Path, articles: Iterable[tuple[Article, str, Sequence[Pa
                 index.add(np.ascontiguousarray(vectors, dtype=np.float32))
             counts["articles"] += 1
         catalog.executemany("INSERT INTO frequencies VALUES (?, ?)", sorted(frequencies.items()))
+        catalog.executemany("INSERT INTO spellings VALUES (?, ?)", sorted(spellings.items()))
         catalog.execute("INSERT INTO words (words) VALUES ('optimize')")
         catalog.commit()
     finally:
@@ -151,6 +156,10 @@ class LocalStore(Store):
         wanted = sorted(set(terms))
         known = dict(self._query(f"SELECT term, passages FROM frequencies WHERE term IN ({_marks(wanted)})", wanted))
         return {term: known.get(term, 0) for term in wanted}
+
+    def words(self, prefix: str) -> list[tuple[str, int]]:
+        end = prefix[:-1] + chr(ord(prefix[-1]) + 1) if prefix else chr(0x10FFFF)
+        return self._query("SELECT word, occurrences FROM spellings WHERE word >= ? AND word < ?", (prefix, end))
 
     def candidates(self, rows: Sequence[int]) -> list[Candidate]:
         words: dict[int, str] = dict(

@@ -146,6 +146,9 @@ class _Remembering(Encoder):
     def encode_words(self, text: str) -> WordVectors:
         raise AssertionError
 
+    def vocabulary(self) -> list[str]:
+        return self._encoder.vocabulary()
+
 
 def _as_people_type(question: str, rng: random.Random) -> str:
     """A third as it is, a third in lower case without its mark, a third terse: some of its content words dropped."""

@@ -59,7 +59,7 @@ def test_an_address_cannot_end_its_link() -> None:
 
 def test_folding_keeps_every_word() -> None:
     """A hard-wrapped sentence is shown on one line, with its words and their order."""
-    assert folded("one\n  two\u00a0three") == "one two three"
+    assert folded("one\n  two\u00a0three  four") == "one two\u00a0three  four"
 
 
 def test_one_line_is_short_and_runs_one_way() -> None:

@@ -32,8 +32,9 @@ ROOT = Path(__file__).parents[2]
         ("which contries sent soldeirs", "Armenia, Belarus, Kyrgyzstan, Russia and Tajikistan"),
         ("When do the talks in Geneva begin?", "10 January"),
         ("Who is Max Bergmann?", "Center for American Progress"),
-        ("How much does a ferry ticket cost?", "7.50 crowns"),
-        ("How many people signed?", "2,700 signatures"),
+        ("How much is a single ticket?", "7.50 crowns"),
+        ("How many signatures did the nurse gather?", "2,700 signatures"),
+        ("wat did Trennin say", "Dmitri Trenin"),
     ],
 )
 def test_the_passage_that_answers_is_quoted_first(archive: Archive, question: str, evidence: str) -> None:

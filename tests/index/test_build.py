@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -126,6 +127,7 @@ build.rebuild(IndexSettings(articles=Path(sys.argv[2]), index=Path(sys.argv[1]))
 @pytest.mark.parametrize("moment", ["store", "manifest", "rename", "pointer", "sweep"])
 def test_killed_at_any_step_the_old_index_or_the_new_one_is_whole(settings: IndexSettings, moment: str) -> None:
     """kill -9 in the middle of a rebuild leaves an index that answers, and the next rebuild clears up."""
+    rebuild(settings)  # so that there is an older generation to sweep away
     killed = subprocess.run(
         [sys.executable, "-c", KILLED, settings.index, settings.articles, moment],
         cwd=ROOT,
@@ -212,7 +214,9 @@ def test_another_model_or_format_is_refused_with_the_remedy(settings: IndexSetti
     with pytest.raises(IndexProblem, match=r"built with the model all-MiniLM-L6-v2(?s:.*)verbatim index rebuild"):
         Archive.open(replace(settings, embedding_model="other/model"))
     manifest = current_folder(settings.index) / generations.MANIFEST
-    manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 99'))
+    raw = json.loads(manifest.read_text()) | {"format": 99}
+    del raw["sha256"]
+    manifest.write_text(json.dumps(raw | {"sha256": generations._sha256_of_manifest(raw)}))
     with pytest.raises(IndexProblem, match=r"format 99(?s:.*)verbatim index rebuild"):
         Archive.open(settings)
 
