@@ -12,12 +12,12 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from benchmarks import paraphrases
 from benchmarks.report import save
 from index import build
 from index.archive import Archive
 from index.errors import VerbatimError
 from index.settings import IndexSettings
+from index.training import paraphrases
 
 
 def main() -> int:

@@ -19,7 +19,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import paraphrases
 from benchmarks.report import save
 from index import build, retrieval
 from index.embedding_model import EmbeddingModel
@@ -32,6 +31,7 @@ from index.records import Passage
 from index.retrieval import idf, lexical, retrieve
 from index.settings import IndexSettings
 from index.stores.local import LocalStore
+from index.training import paraphrases
 from index.training.squad import QuestionSet, load
 
 K = 10

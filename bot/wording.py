@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
+from index.articles import MONTHS
+
 LONGEST_QUESTION = 1000  # characters; the longest of 20,000 questions people asked of articles had 300
 
 HOW_TO_ASK = (
@@ -72,26 +74,9 @@ def more_articles(count: int) -> str:
 
 
 def day(iso: str) -> str:
-    """``2022-01-06`` → ``6 January 2022``; what is no such date stays as it is.
-
-    The months are named here and not by ``strftime``, which follows the locale.
-    """
-    months = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ]
+    """``2022-01-06`` → ``6 January 2022``; what is no such date stays as it is."""
     try:
         when = date.fromisoformat(iso[:10])
     except ValueError:
         return iso
-    return f"{when.day} {months[when.month - 1]} {when.year}"
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"

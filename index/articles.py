@@ -204,20 +204,9 @@ def _title_from_name(source: str) -> str:
     return re.sub(r"[-_\s]+", " ", stem).strip().capitalize() or source
 
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+MONTHS = "January February March April May June July August September October November December".split()
+"""Named here and not by ``strftime``, which follows the locale."""
+
 _MONTH = (
     r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
@@ -253,7 +242,7 @@ def iso_date(value: str) -> str | None:
     try:
         if match["iso"]:
             return date.fromisoformat(match["iso"]).isoformat()
-        month = next(i for i, name in enumerate(_MONTHS, 1) if name.startswith((match["month"] or match["month2"])[:3]))
+        month = next(i for i, name in enumerate(MONTHS, 1) if name.startswith((match["month"] or match["month2"])[:3]))
         return (
             datetime(int(match["year"] or match["year2"]), month, int(match["day"] or match["day2"])).date().isoformat()
         )

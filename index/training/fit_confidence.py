@@ -2,8 +2,8 @@
 
     python -m index.training.fit_confidence --data DIR
 
-Fits on squad2_train_part (all) and the first 8 articles of squad2_dev_half, chooses the operating point on the
-next 3, and reports on the last 5, which take no part in either. Every question is asked twice through the
+Fits on squad2_train_part (all) and the first 8 articles of squad2_dev_half, chooses the operating point on the next 3
+and on our own paraphrases marked tune, and reports on the last 5 articles, which take no part in either. Every question is asked twice through the
 product's own retrieval, of an index of its article alone and of one of the whole set, a third of them in lower
 case without a question mark; a question of another article is asked of the small index as well, where it has no
 answer. A hit counts as right when the quote it leads to holds an answer.
@@ -25,18 +25,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import build
-from index.confidence import MODEL
+from index.confidence import MODEL, Calibration
 from index.encoder import Encoder, open_encoder
 from index.generations import current_folder
 from index.interaction import WordVectors
 from index.questions import read_question
 from index.reader import Reading, read_hits
-from index.records import Article
+from index.records import Article, Span
 from index.retrieval import retrieve
 from index.settings import IndexSettings
 from index.stores.base import Vectors
 from index.stores.local import LocalStore
 from index.terms import terms
+from index.training import paraphrases
 from index.training.squad import SQUAD2_DEV_FIT, SQUAD2_DEV_TUNE, AskedQuestion, QuestionSet, load
 
 SEED = 20261123
@@ -59,34 +60,44 @@ class Sample:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of the public data sets")
-    data = parser.parse_args().data
-    train, dev = load(data, "squad2_train_part"), load(data, "squad2_dev_half")
+    parser.add_argument("--keep-weights", action="store_true", help="choose the operating point again, fit nothing")
+    arguments = parser.parse_args()
+    train, dev = load(arguments.data, "squad2_train_part"), load(arguments.data, "squad2_dev_half")
     cut = SQUAD2_DEV_FIT + SQUAD2_DEV_TUNE
-    parts = {
-        "fit": [train, dev.of(dev.articles[:SQUAD2_DEV_FIT])],
-        "tune": [dev.of(dev.articles[SQUAD2_DEV_FIT:cut])],
-        "test": [dev.of(dev.articles[cut:])],
-    }
-    samples = {name: [s for part in sets for s in collect(part)] for name, sets in parts.items()}
-    names = sorted(samples["fit"][0].features[0])
-    model, scale = _fit(samples["fit"], names)
-    weights = {name: round(float(w / s), 5) for name, w, s in zip(names, model.coef_[0], scale, strict=True)}
-    intercept = round(float(model.intercept_[0]), 5)
-    threshold = _threshold(samples["tune"], names, weights, intercept)
+    figures: dict[str, dict[str, float | int]]
+    if arguments.keep_weights:
+        kept = json.loads(MODEL.read_text(encoding="utf-8"))
+        judge, figures = Judge(kept["intercept"], kept["weights"]), {"fit": kept["figures"]["fit"]}
+    else:
+        samples = [*collect(train), *collect(dev.of(dev.articles[:SQUAD2_DEV_FIT]))]
+        judge = _fit(samples)
+        figures = {"fit": report(samples, judge, None)}
+    tune, test = collect(dev.of(dev.articles[SQUAD2_DEV_FIT:cut])), collect(dev.of(dev.articles[cut:]))
+    threshold = _threshold([tune, collect_paraphrases(arguments.data)], judge)
+    figures |= {"tune": report(tune, judge, threshold), "test": report(test, judge, threshold)}
     card = {
-        "intercept": intercept,
-        "weights": weights,
-        "threshold": round(threshold, 4),
+        "intercept": judge.intercept,
+        "weights": judge.weights,
+        "threshold": threshold,
         "made_by": "python -m index.training.fit_confidence --data DIR",
         "seed": SEED,
         "fitted_on": f"squad2_train_part, squad2_dev_half articles 1-{SQUAD2_DEV_FIT}",
-        "threshold_chosen_on": f"squad2_dev_half articles {SQUAD2_DEV_FIT + 1}-{cut}",
-        "figures": {
-            part: report(samples[part], names, weights, intercept, threshold) for part in ("fit", "tune", "test")
-        },
+        "threshold_chosen_on": f"squad2_dev_half articles {SQUAD2_DEV_FIT + 1}-{cut}, our paraphrases marked tune",
+        "figures": figures,
     }
     MODEL.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(card, indent=1))
+
+
+def collect_paraphrases(data: Path) -> list[Sample]:
+    """Our own tuning questions, as they were typed, asked of their articles together."""
+    articles, questions = paraphrases.load(data, "tune")
+    nowhere = Span(0, 0)
+    asked = [AskedQuestion(q.text, q.article, (nowhere,) if q.answerable else (), nowhere) for q in questions]
+    with tempfile.TemporaryDirectory() as folder:
+        settings = IndexSettings(index=Path(folder))
+        build.build(settings, articles)
+        return _ask(settings, asked, None, own=True)
 
 
 def collect(part: QuestionSet) -> list[Sample]:
@@ -116,10 +127,12 @@ def _alone(whole: IndexSettings, articles: Sequence[Article], article: Article, 
     return small
 
 
-def _ask(settings: IndexSettings, questions: Sequence[AskedQuestion], rng: random.Random, *, own: bool) -> list[Sample]:
+def _ask(
+    settings: IndexSettings, questions: Sequence[AskedQuestion], rng: random.Random | None, *, own: bool
+) -> list[Sample]:
     folder = current_folder(settings.index)
     store, encoder = LocalStore(folder), _Remembering(open_encoder(folder, None, threads=2))
-    texts = [_as_people_type(q.text, rng) for q in questions]
+    texts = [_as_people_type(q.text, rng) if rng else q.text for q in questions]
     vectors = encoder.encode(texts)
     samples = []
     for asked, text, vector in zip(questions, texts, vectors, strict=True):
@@ -174,13 +187,23 @@ def _answers(reading: Reading, asked: AskedQuestion) -> bool:
     )
 
 
-def _matrix(rows: Sequence[dict[str, float]], names: Sequence[str]) -> NDArray[np.float64]:
-    return np.array([[row[name] for name in names] for row in rows])
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The fitted model: weights of the features as they are, not scaled."""
+
+    intercept: float
+    weights: dict[str, float]
+
+    def probabilities(self, samples: Sequence[Sample]) -> NDArray[np.float64]:
+        """Of each sample's first hit, by the formula that the product uses."""
+        model = Calibration(self.intercept, self.weights, 0.0)
+        return np.array([model.probability(sample.features[0]) for sample in samples])
 
 
-def _fit(samples: Sequence[Sample], names: Sequence[str]):  # type: ignore[no-untyped-def]
+def _fit(samples: Sequence[Sample]) -> Judge:
     from sklearn.linear_model import LogisticRegression
 
+    names = sorted(samples[0].features[0])
     # The first hit is the one that is shown; the next are fitted with less weight, to be judged as further quotes.
     # Those with and those without an answer weigh the same, whatever the data sets hold of either.
     share = sum(s.answerable for s in samples) / len(samples)
@@ -189,43 +212,36 @@ def _fit(samples: Sequence[Sample], names: Sequence[str]):  # type: ignore[no-un
         for s in samples
         for i, (f, right) in enumerate(zip(s.features, s.right, strict=True))
     ]
-    x = _matrix([f for f, _, _ in rows], names)
+    x = np.array([[f[name] for name in names] for f, _, _ in rows])
     scale = x.std(axis=0)
     scale[scale == 0] = 1.0
     model = LogisticRegression(C=1.0, max_iter=2000)
     model.fit(x / scale, [right for _, right, _ in rows], sample_weight=[weight for _, _, weight in rows])
-    return model, scale
+    weights = {name: round(float(w / s), 5) for name, w, s in zip(names, model.coef_[0], scale, strict=True)}
+    return Judge(round(float(model.intercept_[0]), 5), weights)
 
 
-def _probabilities(
-    samples: Sequence[Sample], names: Sequence[str], weights: dict[str, float], intercept: float
-) -> NDArray[np.float64]:
-    z = _matrix([s.features[0] for s in samples], names) @ np.array([weights[name] for name in names]) + intercept
-    probabilities: NDArray[np.float64] = 1 / (1 + np.exp(-z))
-    return probabilities
+def _threshold(parts: Sequence[Sequence[Sample]], judge: Judge) -> float:
+    """The highest at which no more than FALSE_REFUSALS of the answerable questions are refused, the parts weighing
+    the same: questions written from the text flatter any score, those that paraphrase are few."""
+    scored = [np.sort(judge.probabilities([s for s in part if s.answerable])) for part in parts]
+    candidates = np.sort(np.concatenate(scored))
+    refused = np.mean([np.searchsorted(p, candidates, side="left") / len(p) for p in scored], axis=0)
+    return round(float(candidates[refused <= FALSE_REFUSALS].max()), 4)
 
 
-def _threshold(samples: Sequence[Sample], names: Sequence[str], weights: dict[str, float], intercept: float) -> float:
-    """The highest at which no more than FALSE_REFUSALS of the questions with an answer are refused."""
-    p = _probabilities(samples, names, weights, intercept)
-    answerable = np.array([s.answerable for s in samples])
-    return float(np.quantile(p[answerable], FALSE_REFUSALS))
-
-
-def report(
-    samples: Sequence[Sample], names: Sequence[str], weights: dict[str, float], intercept: float, threshold: float
-) -> dict[str, float | int]:
-    """Figures of one part: discrimination, refusals at the operating point, calibration (10 bins)."""
+def report(samples: Sequence[Sample], judge: Judge, threshold: float | None) -> dict[str, float | int]:
+    """Figures of one part: discrimination, calibration (10 bins), and refusals at the operating point, if one is given."""
     from sklearn.metrics import roc_auc_score
 
-    p = _probabilities(samples, names, weights, intercept)
+    p = judge.probabilities(samples)
     right = np.array([s.right[0] for s in samples])
     answerable = np.array([s.answerable for s in samples])
     foreign = np.array([not s.own_article for s in samples])
     cosine = np.array([s.features[0]["cosine"] for s in samples])
     bins = np.minimum((p * 10).astype(int), 9)
     ece = sum(abs(p[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean() for b in set(bins.tolist()))
-    return {
+    figures: dict[str, float | int] = {
         "questions": len(samples),
         "answerable": int(answerable.sum()),
         "right_first": round(float(right[answerable].mean()), 4),
@@ -235,10 +251,12 @@ def report(
             float(roc_auc_score(answerable[answerable | foreign], p[answerable | foreign])), 4
         ),
         "auroc_right": round(float(roc_auc_score(right, p)), 4),
-        "answerable_refused": round(float((p[answerable] < threshold).mean()), 4),
-        "unanswerable_refused": round(float((p[~answerable] < threshold).mean()), 4),
         "calibration_error": round(float(ece), 4),
     }
+    if threshold is not None:
+        figures["answerable_refused"] = round(float((p[answerable] < threshold).mean()), 4)
+        figures["unanswerable_refused"] = round(float((p[~answerable] < threshold).mean()), 4)
+    return figures
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from index.decoding import decode, unescape
 from index.errors import ArticleError
 from index.records import Article
 
-QUESTIONS = Path(__file__).parent / "questions" / "paraphrases.json"
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
+QUESTIONS = ROOT / "benchmarks" / "questions" / "paraphrases.json"
 
 
 @dataclass(frozen=True, slots=True)
