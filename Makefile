@@ -10,7 +10,7 @@ INDEX := $(or $(VERBATIM_INDEX),.verbatim)
 .DELETE_ON_ERROR:
 
 ask: $(VENV)/.installed $(INDEX)/current
-	@$(BIN)/verbatim ask -- "$$Q"
+	@$(BIN)/verbatim ask -- "$$VERBATIM_QUESTION"
 
 test: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -20,8 +20,9 @@ test: $(VENV)/.installed-dev
 
 setup: $(VENV)/.installed
 
-# The question reaches the shell as an environment variable, so that quotes and dollars in it do no harm.
-export Q
+# The question reaches the shell as it was typed, by the environment: neither make nor the shell expands what is in it.
+unexport Q
+export VERBATIM_QUESTION := $(value Q)
 
 $(VENV)/.installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Verbatim needs Python 3.10 or newer; name one: make PYTHON=python3.12 ...")'

@@ -15,6 +15,9 @@ from index.errors import VerbatimError
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status: 0 done, 1 it could not be done, 2 wrong usage."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115 - stays open for the whole run
     for stream in (sys.stdout, sys.stderr):
         # An article may hold what the terminal's encoding lacks; better a "?" than a traceback.
         if hasattr(stream, "reconfigure"):
@@ -38,11 +41,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read our output has had enough; Python must not complain of it at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"verbatim: {error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)
+        return 1
     except Exception as error:
         if os.environ.get("VERBATIM_LOG_LEVEL", "").lower() == "debug":
             raise
         print(
-            f"verbatim: this should not have happened ({type(error).__name__}: {str(error).splitlines()[:1]}).\n"
+            f"verbatim: this should not have happened ({type(error).__name__}: {str(error).partition(chr(10))[0]}).\n"
             "Please report it; VERBATIM_LOG_LEVEL=debug shows where.",
             file=sys.stderr,
         )

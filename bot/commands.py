@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot import json_output, terminal
+from index.errors import SettingsError
 from index.settings import IndexSettings
 
 
@@ -36,8 +37,10 @@ def chat(arguments: argparse.Namespace) -> int:
     conversation = Conversation()
     prompt = sys.stdin.isatty() and not arguments.json
     if prompt:
-        print("Ask away. An empty line begins a new conversation, Ctrl-D ends.")
+        print("Ask away. An empty line begins a new conversation, exit or Ctrl-D ends.")
     for text in _lines("? " if prompt else ""):
+        if prompt and text.strip().lower() in ("exit", "quit", "q", "bye"):
+            break
         if not text.strip():
             conversation = Conversation()
             continue
@@ -130,7 +133,11 @@ def _environ() -> Mapping[str, str]:
     """The environment, and below it what ``.env`` in the working folder says."""
     from dotenv import load_dotenv
 
-    load_dotenv(Path.cwd() / ".env", override=False)
+    file = Path.cwd() / ".env"
+    try:
+        load_dotenv(file, override=False)
+    except (UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"{file} cannot be read ({error}).\nSave it as UTF-8 text, as in .env.example.") from None
     return os.environ
 
 
@@ -147,6 +154,8 @@ def _archive(arguments: argparse.Namespace):  # type: ignore[no-untyped-def]
 
 def _lines(prompt: str = "") -> Iterator[str]:
     """Lines of standard input, whatever bytes they hold, each as soon as it is there."""
+    if sys.stdin is None:
+        raise SettingsError("There is no standard input to read questions from.")
     while True:
         if prompt:
             print(prompt, end="", flush=True)

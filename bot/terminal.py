@@ -39,6 +39,8 @@ def answer(given: Answer, *, echo: bool = False) -> str:
 
 
 def summary(given: Summary) -> str:
+    if not given.quotes:
+        return f"The article says nothing about {given.about}.\n— {_source(given.article)}"
     head = given.article.title + (f" – about {given.about}" if given.about else "")
     body = [_wrapped(quote.text, "• ", "  ") for quote in given.quotes]
     return "\n".join([_bold(head), *body, f"— {_source(given.article)}"])
@@ -62,10 +64,15 @@ def stats(numbers: Mapping[str, object]) -> str:
 def build(report: BuildReport) -> str:
     lines = [f"not read: {unread}" for unread in report.unread]
     lines.append(
-        f"{report.articles} articles, {report.passages} passages, {report.sentences} sentences "
+        f"{_count(report.articles, 'article')}, {_count(report.passages, 'passage')}, "
+        f"{_count(report.sentences, 'sentence')} "
         f"({report.embedded} embedded anew) in {report.seconds:.1f} s; questions run by {report.engine}."
     )
     return "\n".join(lines)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def verdict(problems: Sequence[str]) -> str:
@@ -139,7 +146,7 @@ def _marked(text: str) -> str:
 
 def _source(article: Article, paragraph: int | None = None) -> str:
     parts = [article.title, article.published, article.source, f"paragraph {paragraph}" if paragraph else None]
-    return " · ".join(part for part in parts if part)
+    return " · ".join(_clean(part) for part in parts if part)
 
 
 def _wrapped(text: str, first: str, rest: str) -> str:

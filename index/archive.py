@@ -72,6 +72,7 @@ class Archive:
 
         ``conversation`` are the turns before, for questions that lean on them.
         """
+        question = question.encode("utf-8", "replace").decode("utf-8")  # a terminal may pass lone surrogates
         if is_small_talk(question):
             return Answer(question, (), False, 0.0, 0.0, is_question=False)
         with self._current() as generation:
@@ -90,6 +91,7 @@ class Archive:
         Raises:
             ArticleError: no article of that name, or several; the message names those that come close.
         """
+        about = about.encode("utf-8", "replace").decode("utf-8").strip() if about else None
         with self._current() as generation:
             store = generation.store
             found = _find([entry for entry, _ in store.articles()], article)

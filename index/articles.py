@@ -115,6 +115,9 @@ def _sources(paths: Sequence[str | Path], unread: list[Unread]) -> Iterator[str]
             # pathlib and shells fold "//"; the address wants both.
             yield re.sub(r"^(https?):/+", r"\1://", str(path), flags=re.IGNORECASE)
             continue
+        if re.match(r"[a-z][a-z0-9+.-]*://", str(path), re.IGNORECASE):
+            unread.append(Unread(str(path), "only http:// and https:// addresses are read"))
+            continue
         place = Path(path).expanduser()
         if place.is_dir():
             yield from _folder(place, unread)
@@ -225,7 +228,11 @@ def dateline(text: str) -> str | None:
         if not match:
             continue
         before, after = line[: match.start()], line[match.end() :]
-        announced = re.match(r"\W*(?:by\b.*|(?:first )?(?:published|posted|updated|date)\b.*)?$", before, re.IGNORECASE)
+        announced = re.match(
+            r"\W*(?:by\b.*|(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*|(?:first )?(?:published|posted|updated|date)\b.*)?$",
+            before,
+            re.IGNORECASE,
+        )
         placed = (
             len(before) <= 60 and re.match(r"\s*\)?\s*[—–:|-]", after) and not re.search(r"[a-z]{3} [a-z]{3}", before)
         )

@@ -33,6 +33,9 @@ _OPENING = re.compile(
         |back\ to\ top|show\ (?:more|less|comments)|load\ more|listen\ to\ this\ article|(?:\d+\ min(?:ute)?s?\ read)|image\ source|photo\ credit)\s*[.:…»>→-]*$
     | (?:read\ (?:more|next|also)|see\ also|also\ read|related(?:\ \w+)?|image\ (?:source|credit|caption)|photo(?:graph)?(?:\ (?:by|credit))?|picture\ credit|tags?|topics?|filed\ under)\s*:
     | credit\s*:\s*[A-Z][^.]*$
+    | get\ (?:unlimited|full|digital|free)\ (?:\w+\ )?access\b
+    | by\ (?:[A-ZÀ-Þ][\w.'’-]*\ ?){1,4}(?:,\ [\w\ ]{1,40})?(?:\s*[|–—·-]\s*.{0,40})?$
+    | staff\ (?:writer|reporter|correspondent)s?$
     | click\ (?:here|below|on\ the)\b
     | tap\ here\b
     | (?:©|\(c\)|copyright\s+(?:©|\(c\)|\d{4}))
@@ -54,8 +57,17 @@ _OPENING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _CLOSING = re.compile(
-    r"(?:all rights reserved|subscribe (?:for free|now|today|here)|sign up (?:for free|now|today|here)"
+    r"(?:all rights reserved|(?:sign up|subscribe) (?:for|to) (?:our|the|this) (?:\w+ ){0,3}(?:newsletter|briefing|alerts?|podcast)"
+    r"|subscribe for (?:just |only )?[€$£]\S+(?: a \w+)?|subscribe (?:for free|now|today|here)|sign up (?:for free|now|today|here)"
     r"|(?:delivered |straight |direct )?(?:to|in) your inbox|unsubscribe at any time)[\s.!…»>→]*$",
+    re.IGNORECASE,
+)
+
+
+_DATE_LINE = re.compile(
+    r"(?:(?:(?:first )?(?:published|posted|updated)(?: on)?:? )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?"
+    r"(?:\d{1,2}(?:st|nd|rd|th)? [a-z]{3,9}\.?,? \d{4}|[a-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?, \d{4}|\d{4}-\d\d-\d\d)"
+    r"(?:,? (?:at )?\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?)?(?: [A-Z]{2,4})?)\.?",
     re.IGNORECASE,
 )
 
@@ -64,4 +76,6 @@ def is_boilerplate(line: str) -> bool:
     """Whether a paragraph of an article is about the page and not the news."""
     if len(line.split()) > _MAX_WORDS:
         return False
+    if not any(c.isalnum() for c in line) or _DATE_LINE.fullmatch(line.strip()):
+        return True  # a rule of dashes, a date line
     return bool(_OPENING.search(line) or _CLOSING.search(line))

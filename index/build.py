@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from index import generations
-from index.articles import Reading, Unread, read_articles
+from index.articles import Reading, Unread, is_url, read_articles
 from index.embedding_model import PACKAGED, PACKAGED_SHA256, EmbeddingModel
 from index.encoder import CARD, MODEL, TOKENIZER, EncoderCard, read_card
 from index.errors import ArticleError, IndexProblem, VerbatimError
@@ -71,10 +71,15 @@ def add(settings: IndexSettings, paths: Sequence[str | Path], progress: Progress
     started = time.perf_counter()
     reading = read_articles(paths)
     old = _old_store(settings, careful=True)
-    new = {article.id for article in reading.articles}
-    kept = [article for article, _ in old.store.articles() if article.id not in new] if old else []
+    # The same file is the same article, however it was named and from wherever.
+    new = {_place(article.source) for article in reading.articles}
+    kept = [article for article, _ in old.store.articles() if _place(article.source) not in new] if old else []
     everything = tuple(sorted([*kept, *reading.articles], key=lambda article: article.source))
     return _write(settings, Reading(everything, reading.unread), progress, started, old)
+
+
+def _place(source: str) -> str:
+    return source if is_url(source) else str(Path(source).absolute())
 
 
 def remove(settings: IndexSettings, ids: Sequence[str], progress: Progress = _silent) -> BuildReport:

@@ -48,4 +48,4 @@ def leans_back(question: str) -> bool:
     content = terms(question)
     if _OPENS_ON.match(question.strip()):
         return len(content) <= 4
-    return len(content) <= 1 or (len(content) <= 3 and bool(_POINTS_BACK.search(question)))
+    return not content or (len(content) <= 3 and bool(_POINTS_BACK.search(question)))

@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import secrets
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,6 +57,8 @@ def current_name(index: Path) -> str | None:
         name = (index / "current").read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None
+    except PermissionError:
+        raise IndexProblem(f"The index in {index} cannot be opened.\nCheck the permissions of that folder.") from None
     except (OSError, ValueError) as error:
         raise IndexProblem(f"{index / 'current'} cannot be read ({error}).\n{REBUILD}") from error
     if not name or Path(name).name != name:
@@ -71,7 +74,8 @@ def current_folder(index: Path) -> Path:
     """
     name = current_name(index)
     if name is None:
-        raise IndexProblem(f"There is no index in {index} yet.\nBuild it: verbatim index rebuild")
+        where = "" if index == Path(".verbatim") else f" --index {shlex.quote(str(index))}"
+        raise IndexProblem(f"There is no index in {index} yet.\nBuild it: verbatim index rebuild{where}")
     return index / "generations" / name
 
 

@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+_UNSEEN = (
+    "//*[@hidden or @aria-hidden='true' or self::template or self::noscript"
+    " or contains(translate(@style, ' ', ''), 'display:none') or contains(translate(@style, ' ', ''), 'visibility:hidden')]"
+)
+"""What a reader of the page does not see must never be quoted from it."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlainPage:
@@ -22,10 +28,23 @@ def from_html(page: str) -> PlainPage:
     """
     from trafilatura import bare_extraction, html2txt
     from trafilatura.settings import Document
+    from trafilatura.utils import load_html
 
-    found = bare_extraction(page, with_metadata=True, include_comments=False, include_tables=True)
+    tree = load_html(page)
+    if tree is None:
+        return PlainPage(text="")
+    for element in tree.xpath(_UNSEEN):
+        element.drop_tree()
+    found = bare_extraction(
+        tree,
+        with_metadata=True,
+        include_comments=False,
+        include_tables=True,
+        # Only a date that the page gives as its own: any year in the text would do for the extensive search.
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )
     if not isinstance(found, Document) or not (found.text or "").strip():
-        return PlainPage(text=_spaced(html2txt(page) or ""), title=_title_tag(page))
+        return PlainPage(text=_spaced(html2txt(tree) or ""), title=_title_tag(page))
     # trafilatura writes a paragraph a line.
     return PlainPage(text=_spaced(found.text or ""), title=found.title or _title_tag(page), published=found.date)
 

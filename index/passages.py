@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from index.boilerplate import is_boilerplate
 from index.records import Article, Kind, Passage, Span
@@ -88,14 +89,12 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _is_wrapped(lines: list[str]) -> bool:
-    """Whether the lines of a block were broken by a margin: about equally long, and broken inside sentences."""
-    if len(lines) < 2:
+    """Whether the lines of a block were broken by a margin: inside sentences, of which the next line goes on with."""
+    if len(lines) < 2 or max(len(line.rstrip()) for line in lines) > 120:
         return False
-    widest = max(len(line.rstrip()) for line in lines)
-    if not 30 <= widest <= 120 or any(len(line.rstrip()) < 0.6 * widest for line in lines[:-1]):
-        return False
-    broken = sum(not _TERMINAL.search(line.rstrip()) for line in lines[:-1])
-    return broken * 2 >= len(lines) - 1 and any(line.lstrip()[:1].islower() for line in lines[1:])
+    pairs = [(before.rstrip(), after.lstrip()) for before, after in pairwise(lines)]
+    broken = [(before, after) for before, after in pairs if not _TERMINAL.search(before)]
+    return any(after[:1].islower() for before, after in broken) and len(broken) * 2 >= len(pairs)
 
 
 def _kinds(article: Article, paragraphs: list[Span]) -> list[Kind]:
@@ -106,14 +105,28 @@ def _kinds(article: Article, paragraphs: list[Span]) -> list[Kind]:
         is_heading(text) and not _is_marked(article.text, span) and not (has_title and number == 0)
         for number, (text, span) in enumerate(zip(texts, paragraphs, strict=True))
     ]
-    kinds = []
-    for number, text in enumerate(texts):
-        alone = alike[number] and alike[number - 1 : number] != [True] and alike[number + 1 :][:1] == [False]
-        if is_boilerplate(text):
-            kinds.append(Kind.BOILERPLATE)
-        else:
-            kinds.append(Kind.HEADING if alone or (has_title and number == 0) else Kind.BODY)
-    return kinds
+    alone = [False] * len(texts)
+    for start, end in _runs(alike):
+        # One or two lines before the text they head; more of them are a list, but for those that open an article.
+        opening = not any(not a for a in alike[has_title:start])
+        alone[start:end] = [end < len(texts) and (end - start <= 2 or opening)] * (end - start)
+    return [
+        Kind.BOILERPLATE
+        if is_boilerplate(text)
+        else (Kind.HEADING if alone[number] or (has_title and number == 0) else Kind.BODY)
+        for number, text in enumerate(texts)
+    ]
+
+
+def _runs(flags: list[bool]) -> Iterator[tuple[int, int]]:
+    """Where ``flags`` are True in a row: start and end."""
+    start = None
+    for place, flag in enumerate([*flags, False]):
+        if flag and start is None:
+            start = place
+        elif not flag and start is not None:
+            yield start, place
+            start = None
 
 
 def _is_marked(text: str, span: Span) -> bool:
@@ -128,6 +141,8 @@ def is_heading(text: str) -> bool:
         return False
     if text.endswith(":"):
         return len(words) <= 8
+    if re.search(r"[a-z]{3}[.!?][\"”’']?\s+[A-Z“\"]", text):
+        return False  # a sentence ends inside it
     return (
         not re.search(r"[.!…;,]['\"”’)]*$", text) and text[0].isupper() and not re.search(r"\d.*\d.*\d|\s[–—-]\s", text)
     )

@@ -59,8 +59,14 @@ def read(question: Question, hits: Sequence[Hit], store: Store, encoder: Encoder
     answerable = confidence >= calibration.threshold
     if answerable:
         # Beside an answer only what answers too; where nothing does, the nearest passages in order.
-        quotes = [quotes[0], *(quote for quote in quotes[1:] if quote.score >= calibration.threshold)]
-    return Verdict(tuple(quotes[:MAX_QUOTES]), answerable, confidence)
+        further = [quote for quote in quotes[1:] if quote.score >= calibration.threshold]
+        quotes = [quotes[0], *sorted(further, key=lambda quote: -quote.score)]
+    return Verdict(tuple(_distinct(quotes)[:MAX_QUOTES]), answerable, confidence)
+
+
+def _distinct(quotes: Sequence[Quote]) -> list[Quote]:
+    """Each text once: the same wire story in two papers answers once."""
+    return list({quote.text: quote for quote in reversed(quotes)}.values())[::-1]
 
 
 def read_hits(question: Question, hits: Sequence[Hit], store: Store, encoder: Encoder) -> list[Reading]:

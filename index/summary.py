@@ -19,6 +19,9 @@ EARLY, REDUNDANT = 0.1, 0.15
 """Beside the cosine to the centroid, which counts 1."""
 
 ABOUT = 1.0
+ON_TOPIC = 0.2
+"""Least cosine to the topic: below it a sentence is about something else, and so may be all of them."""
+
 MIN_WORDS = 6
 """Shorter sentences say too little to stand alone."""
 
@@ -32,14 +35,17 @@ def summarise(
     about: str | None = None,
     topic: Vectors | None = None,
 ) -> Summary:
-    """Pick up to ``sentences`` sentences.
+    """Pick up to ``sentences`` sentences; none where the article says nothing of the topic.
 
     ``vectors`` (n, dimension) are the unit vectors of the sentences of ``passages`` in order,
     ``topic`` (dimension,) is that of the topic ``about``.
     """
     spans = [(passage, span) for passage in passages for span in passage.sentences]
     fit = [i for i, (_, span) in enumerate(spans) if len(_text(article, span).split()) >= MIN_WORDS]
-    chosen = _choose(article, spans, vectors, topic, fit or list(range(len(spans))), sentences)
+    fit = fit or list(range(len(spans)))
+    if topic is not None:
+        fit = [i for i in fit if float(vectors[i] @ topic) >= ON_TOPIC]
+    chosen = _choose(article, spans, vectors, topic, fit, sentences)
     quotes = tuple(
         Quote(article, span.start, span.end, passage.paragraph, None, 1.0)
         for passage, span in (spans[i] for i in sorted(chosen))

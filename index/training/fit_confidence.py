@@ -255,7 +255,8 @@ def report(samples: Sequence[Sample], judge: Judge, threshold: float | None) -> 
     }
     if threshold is not None:
         figures["answerable_refused"] = round(float((p[answerable] < threshold).mean()), 4)
-        figures["unanswerable_refused"] = round(float((p[~answerable] < threshold).mean()), 4)
+        figures["tempting_refused"] = round(float((p[~answerable & ~foreign] < threshold).mean()), 4)
+        figures["other_articles_refused"] = round(float((p[foreign] < threshold).mean()), 4)
     return figures
 
 

@@ -202,6 +202,44 @@ def test_settings_of_dotenv_are_used_and_the_environment_wins(built_index: Index
     assert "elsewhere" in done.stderr
 
 
+def test_a_setting_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    """A broken .env is one line with its name."""
+    (tmp_path / ".env").write_bytes(b"\xff\xfe\x00bin")
+    environ = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "bot", "index", "stats"]
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert ".env cannot be read" in done.stderr
+    assert len(done.stderr.strip().splitlines()) <= 2
+
+
+def test_a_question_in_the_terminals_own_encoding_is_taken(environment: Path) -> None:
+    """Bytes that are not UTF-8 on the command line are no reason to fail."""
+    command = [sys.executable, "-m", "bot", "ask", b"caf\xe9 owner"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_full_output_is_said_in_words(environment: Path) -> None:
+    """A device without space is named as such."""
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+        command = [sys.executable, "-m", "bot", "ask", "Who?"]
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert "No space left" in done.stderr
+    assert "should not have happened" not in done.stderr
+
+
+def test_make_ask_passes_the_question_on_as_it_was_typed(environment: Path, tmp_path: Path) -> None:
+    """Dollars, quotes and back-ticks in Q are neither make's nor the shell's to expand."""
+    shown = subprocess.run(
+        ["make", "-n", "ask", "Q=what $(shell touch pwned) `id` $HOME \"x\" 'y'?"],
+        cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ | {"VERBATIM_INDEX": str(tmp_path)},
+    )  # fmt: skip
+    assert "pwned" not in shown.stdout
+    assert not (ROOT / "pwned").exists()
+
+
 def test_doctor_names_what_is_missing_and_what_is_well(environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Index and model are found well; the missing tokens are named with where to get them."""
     assert main(["doctor", "--json"]) == 1

@@ -94,6 +94,7 @@ def test_plain_text_has_its_entities_decoded_before_anything_is_counted(tmp_path
         ("Title\n\nPublished 5 March 2024 at 10:00\n\nThe ferry left.", "2024-03-05"),
         ("Title\n\nPORT ELLERY, 5 March 2024 – The ferry left.", "2024-03-05"),
         ("Title\n\n2024-03-05\n\nThe ferry left.", "2024-03-05"),
+        ("Title\n\nSaturday, March 5, 2024\n\nThe ferry left.", "2024-03-05"),
         ("Title\n\nThe ferry that sank on March 5, 2024 was old.", None),
         ("Title\n\nThe ferry left.", None),
         ("Title\n\nMarch 35, 2024\n\nThe ferry left.", None),

@@ -51,3 +51,21 @@ def test_markdown_gives_text_without_its_signs() -> None:
 def test_the_first_heading_is_the_title() -> None:
     """Without front matter, the first top heading names the article, and later ones do not."""
     assert from_markdown("intro\n\n# Real title\n\ntext\n\n# Other").title == "Real title"
+
+
+def test_what_a_reader_of_the_page_does_not_see_is_not_read() -> None:
+    """Text that the page hides can never be quoted from it."""
+    hidden = (
+        '<p hidden>Secret one.</p><p style="display: none">Secret two.</p><p aria-hidden="true">Secret three.</p>'
+        '<div style="visibility:hidden"><p>Secret four.</p></div>'
+    )
+    page = from_html(PAGE.replace("<ul>", hidden + "<ul>"))
+    assert "Secret" not in page.text
+    assert "200 people" in page.text
+    assert "Secret" not in from_html(f"<title>Scrap</title>{hidden}<p>Only this line.</p>").text
+
+
+def test_a_year_in_a_table_is_no_date_of_publication() -> None:
+    """An article without a date of its own has none."""
+    page = PAGE.replace('<meta property="article:published_time" content="2024-03-05T10:00:00Z">', "")
+    assert from_html(page.replace("</ul>", "</ul><table><tr><td>2023</td><td>61</td></tr></table>")).published is None

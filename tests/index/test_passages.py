@@ -87,6 +87,28 @@ def test_hard_wrapped_lines_are_one_paragraph() -> None:
     assert len(passage.sentences) == 2
 
 
+def test_unevenly_wrapped_lines_lose_nothing() -> None:
+    """A margin that breaks lines raggedly still gives whole sentences, and no line of them passes for a heading."""
+    text = (
+        'Title\n\n"We have waited," she\nsaid.\n\nThe government said it would not step in. Prime Minister Ada Brook\n'
+        'called the strike "regrettable" but\nlawful.\n\nThe end is not in sight.'
+    )
+    bodies = [p.text for p in cut(article(text)) if p.kind is Kind.BODY]
+    assert bodies[0] == '"We have waited," she\nsaid.'
+    assert bodies[1].startswith("The government said")
+    assert bodies[1].endswith("lawful.")
+
+
+def test_what_opens_a_page_is_not_quoted() -> None:
+    """Masthead, headline, byline and date before the first paragraph are no answers."""
+    text = (
+        "CITY TIMES\n\nHARBOUR STRIKE ENTERS THIRD WEEK\n\nBy John Smith\n\n12 March 2024\n\n=====\n\n"
+        "The strike at the harbour went into its third week on Monday.\n\nWhat we know so far:\n\n• Talks have failed twice."
+    )
+    bodies = [p.text for p in cut(article(text, "CITY TIMES")) if p.kind is Kind.BODY]
+    assert bodies == ["The strike at the harbour went into its third week on Monday.", "Talks have failed twice."]
+
+
 def test_lines_that_were_not_wrapped_are_paragraphs_of_their_own() -> None:
     """Many sites part paragraphs by a single line break."""
     text = "Title\nThe ferry sails again on Monday.\nTickets stay the same, the board said late.\nNobody knows why."
