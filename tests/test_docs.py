@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot import terminal
 from bot.cli import build_parser
 from bot.settings import SlackSettings
+from index.archive import Archive
 from index.settings import IndexSettings
 
 ROOT = Path(__file__).parent.parent
@@ -64,3 +66,11 @@ def test_links_inside_the_project_lead_somewhere() -> None:
     for document in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", document.read_text(encoding="utf-8")):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+@pytest.mark.parametrize("question", re.findall(r'^\$ (?:make ask Q=|verbatim ask )"(.+)"$', README, re.MULTILINE))
+def test_the_shown_output_is_the_real_one(question: str, archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the README shows under a question is what the command prints."""
+    monkeypatch.setenv("COLUMNS", "100")
+    shown = README.split(f'"{question}"\n', 1)[1]
+    assert shown.startswith(terminal.answer(archive.ask(question)))
