@@ -16,13 +16,11 @@ _LEANS_BACK = re.compile(
 )
 
 
-def quote(hit: Hit, score: float) -> Quote:
-    """The passage, or as much of it around its best sentence as fits a screen.
+def quote(hit: Hit, best: Span, score: float) -> Quote:
+    """The passage, or as much of it around its sentence ``best`` as fits a screen.
 
-    ``answer`` marks the best sentence where the quote holds more than that. ``score`` is the probability
-    that the quote answers.
+    ``answer`` marks that sentence where the quote holds more. ``score`` is the probability that the quote answers.
     """
-    best = hit.best_sentence
     span = _window(hit.passage, best)
     whole = (span.start, span.end) == (best.start, best.end)
     return Quote(

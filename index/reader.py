@@ -10,20 +10,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from index.confidence import Calibration, features
+from index.confidence import Calibration, features, type_evidence
 from index.encoder import Encoder
 from index.interaction import Interaction, interact
 from index.questions import Question
 from index.quoting import quote
-from index.records import Hit, Quote
+from index.records import Hit, Quote, Span
 from index.retrieval import idf
 from index.stores.base import Store
+from index.terms import terms
 
 READ = 5
 """Passages that are read, of those that retrieval brought."""
 
 INTERACTION_WEIGHT = 1.0
 """Of the mean interaction beside retrieval's score; chosen on SQuAD 2.0's training articles."""
+
+SHARED_WORDS, ANSWER_TYPE = 0.5, 0.1
+"""Beside the cosine, in choosing the sentence of a passage; chosen on the same articles."""
 
 MAX_QUOTES = 3
 
@@ -78,7 +82,7 @@ def read_hits(question: Question, hits: Sequence[Hit], store: Store, encoder: En
     asked = encoder.encode_words(question.text)
     seen = []
     for hit in hits[:READ]:
-        shown = quote(hit, 0.0)
+        shown = quote(hit, _answering_sentence(question, hit, weights), 0.0)
         seen.append((hit, shown, interact(asked, encoder.encode_words(shown.text), weights)))
     seen.sort(key=lambda entry: -_worth(entry[0], entry[2]))
     worths = [_worth(hit, interaction) for hit, _, interaction in seen]
@@ -99,6 +103,23 @@ def read_hits(question: Question, hits: Sequence[Hit], store: Store, encoder: En
         )
         for i, (hit, shown, interaction) in enumerate(seen)
     ]
+
+
+def _answering_sentence(question: Question, hit: Hit, weights: Mapping[str, float]) -> Span:
+    """The sentence of a passage that most likely holds the answer.
+
+    By cosine alone it is the right one in 76 % of SQuAD 2.0's training paragraphs; with the share of the question's
+    idf that stands in the sentence, and something of the type asked for, in 81 %.
+    """
+    ceiling = sum(weights.values()) or 1.0
+    text = hit.passage.article.text
+
+    def worth(number: int) -> float:
+        sentence = text[hit.passage.sentences[number].start : hit.passage.sentences[number].end]
+        shared = sum(weights.get(term, 0.0) for term in set(terms(sentence))) / ceiling
+        return hit.cosines[number] + SHARED_WORDS * shared + ANSWER_TYPE * type_evidence(question, sentence)
+
+    return hit.passage.sentences[max(range(len(hit.cosines)), key=worth)]
 
 
 def _worth(hit: Hit, interaction: Interaction) -> float:

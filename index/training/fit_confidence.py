@@ -225,9 +225,11 @@ def _threshold(parts: Sequence[Sequence[Sample]], judge: Judge) -> float:
     """The highest at which no more than FALSE_REFUSALS of the answerable questions are refused, the parts weighing
     the same: questions written from the text flatter any score, those that paraphrase are few."""
     scored = [np.sort(judge.probabilities([s for s in part if s.answerable])) for part in parts]
-    candidates = np.sort(np.concatenate(scored))
-    refused = np.mean([np.searchsorted(p, candidates, side="left") / len(p) for p in scored], axis=0)
-    return round(float(candidates[refused <= FALSE_REFUSALS].max()), 4)
+
+    def refused(point: float) -> float:
+        return float(np.mean([np.searchsorted(p, point, side="left") / len(p) for p in scored]))
+
+    return round(max(float(c) for c in np.concatenate(scored) if refused(float(c)) <= FALSE_REFUSALS), 4)
 
 
 def report(samples: Sequence[Sample], judge: Judge, threshold: float | None) -> dict[str, float | int]:

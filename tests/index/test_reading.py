@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from index.interaction import WordVectors, interact, pool
 from index.passages import cut
 from index.questions import read_question
 from index.quoting import MAX_QUOTE, quote
-from index.records import Article, Hit, Kind, Scores
+from index.reader import _answering_sentence
+from index.records import Article, Hit, Kind, Quote, Scores
 
 
 def hit(text: str, best: str) -> Hit:
@@ -24,22 +26,28 @@ def hit(text: str, best: str) -> Hit:
     return Hit(passage, Scores(1.0, 0.0, 1.0), cosines)
 
 
+def quoted(text: str, best: str) -> Quote:
+    """The quote around the sentence of ``text`` that begins with ``best``."""
+    found = hit(text, best)
+    return quote(found, found.best_sentence, 0.5)
+
+
 def test_a_short_paragraph_is_quoted_whole_with_the_sentence_that_answers_marked() -> None:
     """People get the passage; the answer is what stands out in it."""
-    shown = quote(hit("Anna came. She left at noon. Nobody saw her.", "She"), 0.5)
+    shown = quoted("Anna came. She left at noon. Nobody saw her.", "She")
     assert shown.text == "Anna came. She left at noon. Nobody saw her."
     assert shown.answer_text == "She left at noon."
 
 
 def test_a_single_sentence_is_the_answer_as_a_whole() -> None:
     """No part of it is marked: the contract's null."""
-    assert quote(hit("Anna came at noon.", "Anna"), 0.5).answer is None
+    assert quoted("Anna came at noon.", "Anna").answer is None
 
 
 def test_a_long_paragraph_is_cut_to_a_screen_around_the_answer() -> None:
     """Whole sentences, never more than a screen, the best one among them."""
     filler = "The harbour master counted every boat that came in before the storm. "
-    shown = quote(hit(filler * 7 + "He found 42 of them. " + filler * 7, "He"), 0.5)
+    shown = quoted(filler * 7 + "He found 42 of them. " + filler * 7, "He")
     assert len(shown.text) <= MAX_QUOTE
     assert shown.answer_text == "He found 42 of them."
     assert shown.text.endswith(".")
@@ -48,8 +56,18 @@ def test_a_long_paragraph_is_cut_to_a_screen_around_the_answer() -> None:
 def test_a_sentence_that_leans_back_brings_the_one_before() -> None:
     """ "He" is quoted with the sentence that names him, even where the sentences after would fill the screen."""
     long = "The board, which had met for three hours without a break, put off its decision on the bridge once more. "
-    shown = quote(hit("Mayor Halle spoke last. He voted against it. " + long * 8, "He"), 0.5)
+    shown = quoted("Mayor Halle spoke last. He voted against it. " + long * 8, "He")
     assert shown.text.startswith("Mayor Halle spoke last. He voted against it.")
+
+
+def test_the_sentence_with_the_words_and_the_kind_of_thing_asked_for_is_marked() -> None:
+    """Where two sentences are about as near, the one that shares more and holds a number for "how much" answers."""
+    found = hit("The crane is new. It has cost 2.4 million crowns. Ships unload at night.", "The crane")
+    near = replace(found, cosines=(0.5, 0.45, 0.1))
+    question = read_question("How much did it cost?")
+    marked = _answering_sentence(question, near, dict.fromkeys(question.terms, 1.0))
+    assert near.passage.article.text[marked.start : marked.end] == "It has cost 2.4 million crowns."
+    assert _answering_sentence(read_question("?"), near, {}) == near.best_sentence
 
 
 def word_vectors(**vectors: list[float]) -> WordVectors:
