@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 
 from index.errors import SettingsError, VerbatimError
@@ -36,7 +37,8 @@ def _bad(error: Exception) -> Finding:
 
 def _sqlite() -> Finding:
     try:
-        sqlite3.connect(":memory:").execute("CREATE VIRTUAL TABLE t USING fts5 (x)")
+        with closing(sqlite3.connect(":memory:")) as database:
+            database.execute("CREATE VIRTUAL TABLE t USING fts5 (x)")
     except sqlite3.Error:
         return Finding(
             False, "This Python's SQLite has no full-text search (FTS5).", "Use a Python whose SQLite has it."

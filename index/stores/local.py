@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
@@ -116,6 +117,8 @@ class LocalStore(Store):
                 uri=True,
                 check_same_thread=False,
             )
+            # Whoever forgets to close a store loses nothing: it is closed with the last reference.
+            self._finish = weakref.finalize(self, self._catalog.close)
             self._total, length = self._catalog.execute("SELECT count(*), total(length) FROM passages").fetchone()
         except (RuntimeError, sqlite3.Error) as error:
             raise IndexProblem(
@@ -231,7 +234,7 @@ class LocalStore(Store):
 
     def close(self) -> None:
         with self._lock:
-            self._catalog.close()
+            self._finish()
 
     def _query(self, statement: str, values: Sequence[object]) -> list[Any]:
         try:
