@@ -140,7 +140,7 @@ def test_every_answer_is_one_that_slack_takes(parts: list[tuple[str, int, bool, 
     for element in shown:
         assert all(run["text"] for run in element["elements"])
         # Spaces beside a folded line break may fall on either side of the bold run.
-            assert any(words(element).split() == q.text.split() or len(q.text) > blocks.LONGEST_QUOTE for q in quotes)
+        assert any(words(element).split() == q.text.split() or len(q.text) > blocks.LONGEST_QUOTE for q in quotes)
     contexts = [block["elements"][0]["text"] for block in message.blocks if block["type"] == "context"]
     assert len(contexts) == len(shown)
     assert all(text.count("<") == 1 and text.count("|") == 1 for text in contexts if text.startswith("<"))
