@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from index.archive import Archive
 from index.build import rebuild
 from index.settings import IndexSettings
+
+# A busy machine is no reason to fail, and what lands must not hang on the dice: new examples are for those who develop.
+hypothesis.settings.register_profile("verbatim", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("verbatim")
 
 ROOT = Path(__file__).parent.parent
 
