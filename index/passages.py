@@ -48,21 +48,14 @@ def _paragraphs(text: str) -> Iterator[Span]:
     for match in _LINE.finditer(text):
         if not match.group().strip():
             continue
-        if (
-            block
-            and text.count("\n", previous_end, match.start()) + _blank_lines(text, previous_end, match.start()) > 1
-        ):
+        # A line of nothing but spaces parts paragraphs like an empty one.
+        if block and text.count("\n", previous_end, match.start()) > 1:
             yield from _items(text, block)
             block = []
         block.append(Span(match.start(), match.end()))
         previous_end = match.end()
     if block:
         yield from _items(text, block)
-
-
-def _blank_lines(text: str, start: int, end: int) -> int:
-    # A line of nothing but spaces parts paragraphs like an empty one.
-    return 1 if "\n" in text[start:end].strip("\n") else 0
 
 
 def _items(text: str, lines: list[Span]) -> Iterator[Span]:
@@ -108,7 +101,7 @@ def _kinds(article: Article, paragraphs: list[Span]) -> list[Kind]:
     alone = [False] * len(texts)
     for start, end in _runs(alike):
         # One or two lines before the text they head; more of them are a list, but for those that open an article.
-        opening = not any(not a for a in alike[has_title:start])
+        opening = all(alike[has_title:start])
         alone[start:end] = [end < len(texts) and (end - start <= 2 or opening)] * (end - start)
     return [
         Kind.BOILERPLATE
