@@ -4,7 +4,8 @@ PYTHON ?= python3
 Q ?= Which countries sent troops?
 VENV := .venv
 BIN := $(VENV)/bin
-INDEX := $(or $(VERBATIM_INDEX),.verbatim)
+# The index lies where the settings say: the environment first, then .env, as for verbatim itself.
+INDEX := $(or $(VERBATIM_INDEX),$(shell sed -n "s/^VERBATIM_INDEX=//p" .env 2>/dev/null | tail -n 1),.verbatim)
 
 .PHONY: ask test lint setup clean
 .DELETE_ON_ERROR:
@@ -35,7 +36,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@touch $@
 
 $(INDEX)/current:
-	$(BIN)/verbatim index rebuild --index "$(INDEX)"
+	$(BIN)/verbatim index rebuild
 
 clean:
 	rm -rf $(VENV) .verbatim
