@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # The index lies where the settings say: the environment first, then .env, as for verbatim itself.
 INDEX := $(or $(VERBATIM_INDEX),$(shell sed -n "s/^VERBATIM_INDEX=//p" .env 2>/dev/null | tail -n 1),.verbatim)
 
-.PHONY: ask test lint setup clean
+.PHONY: ask test setup clean
 .DELETE_ON_ERROR:
 
 ask: $(VENV)/.installed $(INDEX)/current
