@@ -183,7 +183,7 @@ class _Bench:
 
     def lexical(self, question: str) -> list[tuple[str, int]]:
         terms = read_question(question).terms
-        weights = idf(terms, self._store)
+        weights = idf(self._store.document_frequencies(terms), self._store.passages_total)
         candidates = self._store.candidates(self._store.matching(terms, retrieval.POOL))
         order = sorted(candidates, key=lambda c: (-lexical(c.terms, weights, self._store.average_terms), c.row))
         return [self._where[candidate.row] for candidate in order]

@@ -5,13 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot import json_output, terminal
 from index.errors import SettingsError
 from index.settings import IndexSettings
+
+if TYPE_CHECKING:
+    from index.archive import Archive
+    from index.build import BuildReport
 
 
 def ask(arguments: argparse.Namespace) -> int:
@@ -72,26 +77,24 @@ def serve(arguments: argparse.Namespace) -> int:
 def index_rebuild(arguments: argparse.Namespace) -> int:
     from index.build import rebuild
 
-    with terminal.progress(quiet=arguments.json) as progress:
-        report = rebuild(_settings(arguments), arguments.paths, progress)
-    _show(json_output.build(report) if arguments.json else terminal.build(report), arguments)
-    return 0
+    return _build(rebuild, arguments.paths, arguments)
 
 
 def index_add(arguments: argparse.Namespace) -> int:
     from index.build import add
 
-    with terminal.progress(quiet=arguments.json) as progress:
-        report = add(_settings(arguments), arguments.paths, progress)
-    _show(json_output.build(report) if arguments.json else terminal.build(report), arguments)
-    return 0
+    return _build(add, arguments.paths, arguments)
 
 
 def index_remove(arguments: argparse.Namespace) -> int:
     from index.build import remove
 
+    return _build(remove, arguments.ids, arguments)
+
+
+def _build(change: Callable[..., BuildReport], what: Sequence[str], arguments: argparse.Namespace) -> int:
     with terminal.progress(quiet=arguments.json) as progress:
-        report = remove(_settings(arguments), arguments.ids, progress)
+        report = change(_settings(arguments), what, progress)
     _show(json_output.build(report) if arguments.json else terminal.build(report), arguments)
     return 0
 
@@ -146,7 +149,7 @@ def _settings(arguments: argparse.Namespace) -> IndexSettings:
     return replace(settings, index=Path(arguments.index).expanduser()) if arguments.index else settings
 
 
-def _archive(arguments: argparse.Namespace):  # type: ignore[no-untyped-def]
+def _archive(arguments: argparse.Namespace) -> Archive:
     from index.archive import Archive
 
     return Archive.open(_settings(arguments))

@@ -10,7 +10,6 @@ import ipaddress
 import socket
 import time
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urljoin
 
 import urllib3
@@ -60,7 +59,7 @@ class _PrivateAddress(Exception):
     pass
 
 
-def _checked(connection: Any, sock: socket.socket) -> socket.socket:
+def _checked(sock: socket.socket) -> socket.socket:
     address = ipaddress.ip_address(sock.getpeername()[0].split("%")[0])
     mapped = getattr(address, "ipv4_mapped", None) or address
     if not mapped.is_global or mapped.is_multicast:
@@ -71,12 +70,12 @@ def _checked(connection: Any, sock: socket.socket) -> socket.socket:
 
 class _PublicHTTP(HTTPConnection):
     def _new_conn(self) -> socket.socket:
-        return _checked(self, super()._new_conn())
+        return _checked(super()._new_conn())
 
 
 class _PublicHTTPS(HTTPSConnection):
     def _new_conn(self) -> socket.socket:
-        return _checked(self, super()._new_conn())
+        return _checked(super()._new_conn())
 
 
 class _PublicHTTPPool(HTTPConnectionPool):

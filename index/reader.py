@@ -78,7 +78,7 @@ def read_hits(question: Question, hits: Sequence[Hit], store: Store, encoder: En
     if not hits:
         return []
     known = store.document_frequencies(question.terms)
-    weights = idf(question.terms, store)
+    weights = idf(known, store.passages_total)
     asked = encoder.encode_words(question.text)
     seen = []
     for hit in hits[:READ]:

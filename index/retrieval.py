@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -40,7 +40,7 @@ def retrieve(store: Store, vector: Vectors, terms: Sequence[str], hits: int = HI
     ``vector`` (dimension,) is the question's, ``terms`` are its distinct stems.
     """
     rows = list(dict.fromkeys([*store.nearest(vector, POOL), *store.matching(terms, POOL)]))
-    weights = idf(terms, store)
+    weights = idf(store.document_frequencies(terms), store.passages_total)
     scored = [
         (_score(candidate, vector, weights, store.average_terms), candidate) for candidate in store.candidates(rows)
     ]
@@ -50,13 +50,12 @@ def retrieve(store: Store, vector: Vectors, terms: Sequence[str], hits: int = HI
     return [Hit(passage, scores, cosines) for passage, ((scores, cosines), _) in zip(passages, best, strict=True)]
 
 
-def idf(terms: Iterable[str], store: Store) -> dict[str, float]:
-    """Inverse document frequencies, ln(1 + (N − df + ½) / (df + ½)); a term that stands nowhere has the highest."""
-    total = store.passages_total
-    return {
-        term: math.log1p((total - df + 0.5) / (df + 0.5))
-        for term, df in store.document_frequencies(list(terms)).items()
-    }
+def idf(frequencies: Mapping[str, int], total: int) -> dict[str, float]:
+    """Inverse document frequencies, ln(1 + (N − df + ½) / (df + ½)); a term that stands nowhere has the highest.
+
+    ``frequencies`` are the passages each term stands in, of ``total``.
+    """
+    return {term: math.log1p((total - df + 0.5) / (df + 0.5)) for term, df in frequencies.items()}
 
 
 def lexical(words: Sequence[str], weights: Mapping[str, float], average: float) -> float:
