@@ -22,6 +22,7 @@ from index.reader import read
 from index.records import Answer, Article, Summary
 from index.retrieval import retrieve
 from index.settings import IndexSettings
+from index.span_reader import SpanReader, open_reader
 from index.spelling import correct
 from index.stores.local import LocalStore
 from index.summary import summarise
@@ -54,6 +55,7 @@ class Archive:
         self._lock = threading.Lock()
         self._generation: _Generation | None = None
         self._refused: str | None = None
+        self._reads: SpanReader | None = None
 
     @classmethod
     def open(cls, settings: IndexSettings) -> Archive:
@@ -65,6 +67,7 @@ class Archive:
         """
         archive = cls(settings)
         with archive._current():
+            archive._reader()
             return archive
 
     def ask(self, question: str, conversation: Conversation | None = None) -> Answer:
@@ -77,11 +80,11 @@ class Archive:
             return Answer(question, (), False, 0.0, 0.0, is_question=False)
         with self._current() as generation:
             started = time.perf_counter()
-            in_full = conversation.in_full(question) if conversation else question
-            asked = read_question(correct(in_full[:MAX_LENGTH], generation.store, generation.encoder.vocabulary))
-            vector = generation.encoder.encode([asked.text])[0]
+            typed = correct(question[:MAX_LENGTH], generation.store, generation.encoder.vocabulary)
+            asked = read_question(typed, conversation.before(question) if conversation else "")
+            vector = generation.encoder.encode([asked.in_full])[0]
             hits = retrieve(generation.store, vector, asked.terms)
-            verdict = read(asked, hits, generation.store, generation.encoder)
+            verdict = read(asked, hits, generation.store, self._reader())
             ms = (time.perf_counter() - started) * 1000
         return Answer(question, verdict.quotes, verdict.answerable, verdict.confidence, ms)
 
@@ -142,6 +145,13 @@ class Archive:
             yield generation
         finally:
             generation.leave()
+
+    def _reader(self) -> SpanReader:
+        """Loaded once: it does not change with the index."""
+        with self._lock:
+            if self._reads is None:
+                self._reads = open_reader(self._settings.reader_model, self._settings.threads)
+            return self._reads
 
     def _refreshed(self) -> _Generation:
         old = self._generation

@@ -1,8 +1,7 @@
-"""How likely a quote answers: a logistic model over what retrieval and reading know of it.
+"""How likely a marked window answers: a logistic model over what retrieval and the reader know of it.
 
 The features are few and each has a reason; `index/training/fit_confidence.py` fits the weights, which lie
-as data in `models/confidence.json` with the figures of the fit. The next step, a reader that sees the
-words themselves, adds its scores to the same features and is calibrated the same way.
+as data in `models/confidence.json` with the figures of the fit.
 """
 
 from __future__ import annotations
@@ -15,9 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from index.interaction import Interaction
 from index.questions import AnswerType, Question
-from index.records import Hit, Quote
+from index.records import Hit
+from index.span_reader import Marked
 from index.terms import STOP_WORDS, stem, terms, words
 
 MODEL = Path(__file__).parent / "models" / "confidence.json"
@@ -25,69 +24,92 @@ MODEL = Path(__file__).parent / "models" / "confidence.json"
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Weights by feature, and the operating point: the least probability at which an answer is given."""
+    """The fitted numbers: ``rank`` weighs what makes one window better than another, ``weights`` and ``intercept``
+    make the probability that it answers, ``threshold`` is the operating point: the least probability at which an
+    answer is given, ``further`` the least for one more beside it."""
 
+    rank: Mapping[str, float]
     intercept: float
     weights: Mapping[str, float]
     threshold: float
+    further: float
 
     @classmethod
     @lru_cache(maxsize=4)
     def load(cls, file: Path = MODEL) -> Calibration:
         raw = json.loads(file.read_text(encoding="utf-8"))
-        return cls(float(raw["intercept"]), raw["weights"], float(raw["threshold"]))
+        return cls(
+            raw["rank"], float(raw["intercept"]), raw["weights"], float(raw["threshold"]), float(raw["further"])
+        )
 
     def probability(self, features: Mapping[str, float]) -> float:
-        """That the passage answers, 0…1."""
+        """That the window answers, 0…1."""
         z = self.intercept + sum(weight * features[name] for name, weight in self.weights.items())
         return 1 / (1 + math.exp(-max(-40.0, min(40.0, z))))
+
+
+def rank_features(mark: Marked, cosine: float, lexical: float) -> dict[str, float]:
+    """What one window is compared with another by."""
+    return {
+        "answers": mark.answers,
+        "lead": max(-15.0, min(15.0, mark.lead)),
+        "cosine": cosine,
+        "lexical": lexical,
+    }
+
+
+def worth(mark: Marked, cosine: float, lexical: float, calibration: Calibration) -> float:
+    """How good a window is beside others; only differences mean something."""
+    found = rank_features(mark, cosine, lexical)
+    return sum(weight * found[name] for name, weight in calibration.rank.items())
 
 
 def features(
     question: Question,
     hit: Hit,
-    shown: Quote,
-    interaction: Interaction,
+    mark: Marked,
     *,
+    cosine: float,
     margin: float,
     idf: Mapping[str, float],
     article_terms: frozenset[str],
     known: Mapping[str, int],
 ) -> dict[str, float]:
-    """What is known of the quote ``shown``, cut from ``hit``, as an answer to ``question``.
+    """What is known of a marked window of ``hit`` as an answer to ``question``.
 
-    ``margin`` is how far it leads (or trails) the best other one; ``idf`` are the weights of the question's
-    terms; ``article_terms`` every term of the hit's article; ``known`` the number of passages each term of the
-    question stands in.
+    ``cosine`` is the window's best sentence's, ``margin`` how far its worth leads (or trails) the best other one's;
+    ``idf`` are the weights of the question's terms; ``article_terms`` every term of the hit's article; ``known`` the
+    number of passages each term of the question stands in.
     """
-    best = hit.passage.article.text[hit.best_sentence.start : hit.best_sentence.end]
-    present = frozenset(terms(shown.text)) | frozenset(terms(hit.passage.article.title))
+    window, span = mark.window, mark.window.article.text[mark.span.start : mark.span.end]
+    # The reader sees the title and what stands before as well.
+    present = frozenset(terms(f"{window.article.title} {window.before} {window.text}"))
     ceiling = sum(idf.values()) or 1.0
+    answer_terms = terms(span)
 
     def missing(found: frozenset[str]) -> float:
         return sum(weight for term, weight in idf.items() if term not in found) / ceiling
 
     return {
-        "cosine": hit.scores.cosine,
-        "lexical": hit.scores.lexical,
-        "margin": margin,
-        "interaction": interaction.mean,
-        "weakest": interaction.weakest,
-        "unmet": interaction.unmet,
-        "cue": interaction.cue,
-        "missing_quote": missing(present),
+        **rank_features(mark, cosine, hit.scores.lexical),
+        "share": mark.share,
+        "margin": max(-6.0, min(6.0, margin)),
+        "missing_window": missing(present),
         "missing_article": missing(article_terms),
         "unknown": sum(weight for term, weight in idf.items() if not known.get(term)) / ceiling,
         "heaviest_missing": float(bool(idf) and max(idf, key=lambda term: idf[term]) not in present),
-        "names_missing_quote": _share(question.names, present),
+        "names_missing_window": _share(question.names, present),
         "names_missing_article": _share(question.names, article_terms),
-        "numbers_missing": _share(question.numbers, frozenset(words(shown.text))),
-        "type_in_sentence": type_evidence(question, best),
-        "type_in_quote": type_evidence(question, shown.text),
+        "numbers_missing": _share(question.numbers, frozenset(words(window.text))),
+        "type_in_answer": type_evidence(question, span),
+        "type_in_window": type_evidence(question, window.text),
+        "echo": sum(term in question.terms for term in answer_terms) / len(answer_terms) if answer_terms else 1.0,
+        "answer_words": math.log1p(len(words(span))),
         "asks_number": float(question.answer_type is AnswerType.NUMBER),
         "asks_time": float(question.answer_type is AnswerType.TIME),
         "asks_person": float(question.answer_type is AnswerType.PERSON),
         "asks_reason": float(question.answer_type is AnswerType.REASON),
+        "asks_yes_no": float(question.answer_type is AnswerType.YES_NO),
         "terms": math.log1p(len(question.terms)),
     }
 
@@ -128,9 +150,6 @@ def type_evidence(question: Question, text: str) -> float:
         return float(bool(_REASON.search(text)))
     if kind in (AnswerType.PERSON, AnswerType.PLACE):
         own = set(question.terms)
-        # Skipping the first word: its capital says nothing.
-        names = [
-            w for w in words(text)[1:] if w[:1].isupper() and w.casefold() not in STOP_WORDS and stem(w) not in own
-        ]
+        names = [w for w in words(text) if w[:1].isupper() and w.casefold() not in STOP_WORDS and stem(w) not in own]
         return float(bool(names))
     return 0.5

@@ -36,11 +36,13 @@ class Conversation:
             return self
         return Conversation((*self.questions, self.in_full(question)[-MAX_CONTEXT:])[-TURNS:])
 
+    def before(self, question: str) -> str:
+        """The turn that ``question`` leans on; "" for one that stands alone."""
+        return self.questions[-1] if self.questions and leans_back(question) else ""
+
     def in_full(self, question: str) -> str:
-        """``question`` with the one before it in front where it leans on that; a question that stands alone is unchanged."""
-        if not self.questions or not leans_back(question):
-            return question
-        return f"{self.questions[-1]} {question}"[-MAX_CONTEXT:]
+        """``question`` with the turn that it leans on in front."""
+        return f"{self.before(question)} {question}".strip()[-MAX_CONTEXT:]
 
 
 def leans_back(question: str) -> bool:

@@ -111,7 +111,7 @@ def sha256_of(file: Path) -> str:
 
 
 def _load(place: str, name: str) -> Any:
-    with _quiet():
+    with quiet():
         try:
             from sentence_transformers import SentenceTransformer
 
@@ -124,7 +124,7 @@ def _load(place: str, name: str) -> Any:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Loading bars and advice of the libraries are not for our users; a tokenizer that forks need not warn."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from transformers.utils import logging as transformers_logging

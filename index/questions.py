@@ -26,30 +26,36 @@ class AnswerType(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as read. ``terms`` are its distinct content words, stemmed, in order."""
+    """A question as read. ``in_full`` has the turn before in front where it leans on that, else it is ``text``;
+    ``terms`` are its distinct content words, stemmed, in order."""
 
     text: str
+    in_full: str
     terms: tuple[str, ...]
     names: frozenset[str]
     numbers: frozenset[str]
     answer_type: AnswerType
 
 
-def read_question(text: str) -> Question:
-    """Never fails: an empty or senseless text has no terms."""
+def read_question(text: str, before: str = "") -> Question:
+    """Never fails: an empty or senseless text has no terms. ``before`` is the turn that the question leans on."""
     clean = " ".join(text[:MAX_LENGTH].split())
-    written = words(clean)
+    in_full = " ".join(f"{before[-MAX_LENGTH:]} {clean}".split())
+    written = words(in_full)
     # A capital at the beginning says nothing, and nothing does where all or most words have one.
     capitals = [w for w in written[1:] if w[:1].isupper()]
     trust_capitals = len(capitals) * 2 <= len(written) + 1
     names = {s for w in capitals if trust_capitals and w.casefold() not in STOP_WORDS and (s := stem(w))}
     numbers = {w for w in written if w[0].isdigit()}
+    kind = answer_type(clean)
     return Question(
         text=clean,
-        terms=tuple(dict.fromkeys(terms(clean))),
+        in_full=in_full,
+        terms=tuple(dict.fromkeys(terms(in_full))),
         names=frozenset(names),
         numbers=frozenset(numbers),
-        answer_type=answer_type(clean),
+        # "And in 2019?" asks for what was asked before.
+        answer_type=answer_type(before) if before and kind is AnswerType.OTHER else kind,
     )
 
 

@@ -1,33 +1,27 @@
-"""Reads the passages that retrieval brought and says which of them answer.
+"""From passages to a verdict: the reader marks a span in each window, the best one is judged, quotes are cut around it.
 
-This reader compares words: each quote is held against the question by late interaction (`interaction`), the
-passages are put in order by that and by retrieval's score, and `confidence` judges the first. A trained reader
-that marks the exact span takes its place behind the same call.
+    hits → windows → marks (`span_reader`) → worth (which is best) → confidence (does it answer) → quotes
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from index.confidence import Calibration, features, type_evidence
-from index.encoder import Encoder
-from index.interaction import Interaction, interact
-from index.questions import Question
-from index.quoting import quote
-from index.records import Hit, Quote, Span
+from index.confidence import Calibration, features, worth
+from index.questions import AnswerType, Question
+from index.quoting import nearest_quote, quote
+from index.records import Hit, Passage, Quote, Span
 from index.retrieval import idf
+from index.span_reader import Marked, SpanReader
 from index.stores.base import Store
-from index.terms import terms
+from index.windows import Window, windows
 
-READ = 5
-"""Passages that are read, of those that retrieval brought."""
+WINDOWS = 12
+"""Windows that are read, of the passages that retrieval brought, in one batch."""
 
-INTERACTION_WEIGHT = 1.0
-"""Of the mean interaction beside retrieval's score; chosen on SQuAD 2.0's training articles."""
-
-SHARED_WORDS, ANSWER_TYPE = 0.5, 0.1
-"""Beside the cosine, in choosing the sentence of a passage; chosen on the same articles."""
+JUDGED = 5
+"""Of these the best are judged and may be shown."""
 
 MAX_QUOTES = 3
 
@@ -42,85 +36,115 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A hit as read: the quote it leads to (not scored yet) and what is known of it as an answer."""
+class Seen:
+    """A window of a hit; ``cosine`` is of the question and the window's best sentence, which is ``best``."""
 
     hit: Hit
-    quote: Quote
-    features: Mapping[str, float]
+    window: Window
+    cosine: float
+    best: Span
 
 
-def read(question: Question, hits: Sequence[Hit], store: Store, encoder: Encoder) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A window as read: what is marked in it, and how it compares with the other windows (higher is better)."""
+
+    seen: Seen
+    mark: Marked
+    worth: float
+
+
+def read(question: Question, hits: Sequence[Hit], store: Store, reader: SpanReader) -> Verdict:
     """Judge ``hits`` (best first, as `retrieve` gives them) as answers to ``question``."""
     calibration = Calibration.load()
-    quotes = [
-        replace(reading.quote, score=calibration.probability(reading.features))
-        for reading in read_hits(question, hits, store, encoder)
-    ]
-    if not quotes:
+    readings = read_windows(question, hits, reader, calibration)
+    if not readings:
         return Verdict((), False, 0.0)
-    confidence = quotes[0].score
+    probabilities = [calibration.probability(f) for f in judged_features(question, readings, store)]
+    confidence = probabilities[0]
     answerable = confidence >= calibration.threshold
-    if answerable:
-        # Beside an answer only what answers too; where nothing does, the nearest passages in order.
-        further = [quote for quote in quotes[1:] if quote.score >= calibration.threshold]
-        quotes = [quotes[0], *sorted(further, key=lambda quote: -quote.score)]
-    return Verdict(tuple(_distinct(quotes)[:MAX_QUOTES]), answerable, confidence)
+    if not answerable:
+        nearest = [nearest_quote(r.seen.hit, r.seen.best, p) for r, p in zip(readings, probabilities, strict=False)]
+        return Verdict(_distinct(nearest), False, confidence)
+    quotes = [
+        _quote(question, reading, probability, store)
+        for reading, probability in zip(readings, probabilities, strict=False)
+        # Beside an answer only what answers too.
+        if reading is readings[0] or probability >= max(calibration.threshold, calibration.further)
+    ]
+    return Verdict(_distinct(quotes), True, confidence)
 
 
-def _distinct(quotes: Sequence[Quote]) -> list[Quote]:
-    """Each text once: the same wire story in two papers answers once."""
-    return list({quote.text: quote for quote in reversed(quotes)}.values())[::-1]
+def read_windows(
+    question: Question, hits: Sequence[Hit], reader: SpanReader, calibration: Calibration
+) -> list[Reading]:
+    """The windows of ``hits`` as read, best first."""
+    seen = sorted(
+        (window for hit in hits for window in _seen(hit)), key=lambda s: -(s.cosine + s.hit.scores.lexical / 2)
+    )[:WINDOWS]
+    marks = reader.mark(question.in_full, [s.window for s in seen])
+    readings = [
+        Reading(s, mark, worth(mark, s.cosine, s.hit.scores.lexical, calibration))
+        for s, mark in zip(seen, marks, strict=True)
+    ]
+    return sorted(readings, key=lambda reading: -reading.worth)
 
 
-def read_hits(question: Question, hits: Sequence[Hit], store: Store, encoder: Encoder) -> list[Reading]:
-    """The first hits as read, best first."""
-    if not hits:
-        return []
+def judged_features(
+    question: Question, readings: Sequence[Reading], store: Store, judged: int = JUDGED
+) -> list[dict[str, float]]:
+    """The features of the first ``judged`` readings, which are best first."""
     known = store.document_frequencies(question.terms)
     weights = idf(known, store.passages_total)
-    asked = encoder.encode_words(question.text)
-    seen = []
-    for hit in hits[:READ]:
-        shown = quote(hit, _answering_sentence(question, hit, weights), 0.0)
-        seen.append((hit, shown, interact(asked, encoder.encode_words(shown.text), weights)))
-    seen.sort(key=lambda entry: -_worth(entry[0], entry[2]))
-    worths = [_worth(hit, interaction) for hit, _, interaction in seen]
+    worths = [reading.worth for reading in readings]
     return [
-        Reading(
-            hit,
-            shown,
-            features(
-                question,
-                hit,
-                shown,
-                interaction,
-                margin=worths[i] - max(worths[:i] + worths[i + 1 :], default=0.0),
-                idf=weights,
-                article_terms=store.article_terms(hit.passage.article.id),
-                known=known,
-            ),
+        features(
+            question,
+            reading.seen.hit,
+            reading.mark,
+            cosine=reading.seen.cosine,
+            margin=reading.worth - max(worths[:i] + worths[i + 1 :], default=reading.worth - 5.0),
+            idf=weights,
+            article_terms=store.article_terms(reading.seen.hit.passage.article.id),
+            known=known,
         )
-        for i, (hit, shown, interaction) in enumerate(seen)
+        for i, reading in enumerate(readings[:judged])
     ]
 
 
-def _answering_sentence(question: Question, hit: Hit, weights: Mapping[str, float]) -> Span:
-    """The sentence of a passage that most likely holds the answer.
-
-    By cosine alone it is the right one in 76 % of SQuAD 2.0's training paragraphs; with the share of the question's
-    idf that stands in the sentence, and something of the type asked for, in 81 %.
-    """
-    ceiling = sum(weights.values()) or 1.0
-    text = hit.passage.article.text
-
-    def worth(number: int) -> float:
-        sentence = text[hit.passage.sentences[number].start : hit.passage.sentences[number].end]
-        shared = sum(weights.get(term, 0.0) for term in set(terms(sentence))) / ceiling
-        return hit.cosines[number] + SHARED_WORDS * shared + ANSWER_TYPE * type_evidence(question, sentence)
-
-    return hit.passage.sentences[max(range(len(hit.cosines)), key=worth)]
+def _seen(hit: Hit) -> list[Seen]:
+    found = []
+    for window in windows(hit.passage):
+        inside = [
+            (cosine, sentence)
+            for cosine, sentence in zip(hit.cosines, hit.passage.sentences, strict=True)
+            if window.start <= sentence.start < window.end
+        ]
+        cosine, best = max(inside, key=lambda pair: pair[0])
+        found.append(Seen(hit, window, cosine, best))
+    return found
 
 
-def _worth(hit: Hit, interaction: Interaction) -> float:
-    return hit.scores.total + INTERACTION_WEIGHT * interaction.mean
+def _quote(question: Question, reading: Reading, probability: float, store: Store) -> Quote:
+    # "Yes" or "no" stands in no article: the sentence that tells is the answer as a whole.
+    marked = None if question.answer_type is AnswerType.YES_NO else reading.mark.span
+    return quote(reading.seen.hit.passage, reading.mark.span, marked, probability, lambda p: _passage_before(p, store))
+
+
+def _passage_before(passage: Passage, store: Store) -> Passage | None:
+    rows = store.rows_of(passage.article.id)
+    before = [p for p in store.passages(rows) if p.end <= passage.start]
+    return before[-1] if before else None
+
+
+def _distinct(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """Best first, each text once (the same wire story in two papers answers once) and no sentence twice."""
+    kept: list[Quote] = []
+    for new in quotes:
+        if not any(
+            new.text == old.text
+            or (new.article.id == old.article.id and new.start < old.end and old.start < new.end)
+            for old in kept
+        ):
+            kept.append(new)
+    return tuple(kept[:MAX_QUOTES])

@@ -11,11 +11,13 @@ from index.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
-    """``embedding_model`` None means the packaged all-MiniLM-L6-v2; else a sentence-transformers name or folder."""
+    """``embedding_model`` None means the packaged all-MiniLM-L6-v2, else a sentence-transformers name or folder;
+    ``reader_model`` None means the reader that ships, else the name or folder of an extractive reader."""
 
     articles: Path = Path("articles")
     index: Path = Path(".verbatim")
     embedding_model: str | None = None
+    reader_model: str | None = None
     threads: int = 1
 
     @classmethod
@@ -34,12 +36,13 @@ class IndexSettings:
             raise SettingsError(
                 f"VERBATIM_THREADS is {raw_threads!r}: it takes a whole number from 1 to 64, the threads a question uses."
             )
-        for later in ("VERBATIM_READER_MODEL", "VERBATIM_STORE", "VERBATIM_DATABASE"):
+        for later in ("VERBATIM_STORE", "VERBATIM_DATABASE"):
             if value(later):
                 raise SettingsError(f"{later} is set, but this version does not have it yet: remove it.")
         return cls(
             articles=Path(value("VERBATIM_ARTICLES") or "articles").expanduser(),
             index=Path(value("VERBATIM_INDEX") or ".verbatim").expanduser(),
             embedding_model=value("VERBATIM_EMBEDDING_MODEL") or None,
+            reader_model=value("VERBATIM_READER_MODEL") or None,
             threads=int(raw_threads),
         )

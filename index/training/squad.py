@@ -19,12 +19,16 @@ SQUAD2_DEV_TUNE = 3
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question of a data set; ``answers`` are spans in its article's text, none where it has no answer."""
+    """A question of a data set; ``answers`` are spans in its article's text, none where it has no answer.
+
+    ``paragraph`` is the place of the paragraph that it was written on, ``kind`` what it asks for, where the set tells.
+    """
 
     text: str
     article: str
     answers: tuple[Span, ...]
     paragraph: Span
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
