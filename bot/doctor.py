@@ -27,7 +27,7 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
         settings = IndexSettings.from_env(environ)
     except SettingsError as error:
         return [_bad(error), *_slack(environ)]
-    return [_sqlite(), *_articles(settings), _model(settings), *_index(settings), *_slack(environ)]
+    return [_sqlite(), *_articles(settings), _model(settings), _reader(settings), *_index(settings), *_slack(environ)]
 
 
 def _bad(error: Exception) -> Finding:
@@ -67,6 +67,16 @@ def _model(settings: IndexSettings) -> Finding:
     except VerbatimError as error:
         return _bad(error)
     return Finding(True, f"Embedding model {PACKAGED}, as published")
+
+
+def _reader(settings: IndexSettings) -> Finding:
+    from index.span_reader import open_reader
+
+    try:
+        open_reader(settings.reader_model)
+    except VerbatimError as error:
+        return _bad(error)
+    return Finding(True, f"Reader {settings.reader_model or 'that ships'}, loaded")
 
 
 def _index(settings: IndexSettings) -> list[Finding]:

@@ -20,7 +20,7 @@ from index.errors import ArticleError, IndexProblem, VerbatimError
 from index.questions import MAX_LENGTH, is_small_talk, read_question
 from index.reader import read
 from index.records import Answer, Article, Summary
-from index.retrieval import retrieve
+from index.retrieval import merge, retrieve
 from index.settings import IndexSettings
 from index.span_reader import SpanReader, open_reader
 from index.spelling import correct
@@ -82,8 +82,9 @@ class Archive:
             started = time.perf_counter()
             typed = correct(question[:MAX_LENGTH], generation.store, generation.encoder.vocabulary)
             asked = read_question(typed, conversation.before(question) if conversation else "")
-            vector = generation.encoder.encode([asked.in_full])[0]
-            hits = retrieve(generation.store, vector, asked.terms)
+            vectors = generation.encoder.encode(list(dict.fromkeys((asked.in_full, asked.text))))
+            # A follow-up is looked for with the turn that it leans on and without: it may yet stand alone.
+            hits = merge(*(retrieve(generation.store, vector, asked.terms) for vector in vectors))
             verdict = read(asked, hits, generation.store, self._reader())
             ms = (time.perf_counter() - started) * 1000
         return Answer(question, verdict.quotes, verdict.answerable, verdict.confidence, ms)

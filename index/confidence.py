@@ -38,9 +38,7 @@ class Calibration:
     @lru_cache(maxsize=4)
     def load(cls, file: Path = MODEL) -> Calibration:
         raw = json.loads(file.read_text(encoding="utf-8"))
-        return cls(
-            raw["rank"], float(raw["intercept"]), raw["weights"], float(raw["threshold"]), float(raw["further"])
-        )
+        return cls(raw["rank"], float(raw["intercept"]), raw["weights"], float(raw["threshold"]), float(raw["further"]))
 
     def probability(self, features: Mapping[str, float]) -> float:
         """That the window answers, 0…1."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from index.records import Answer
-from index.terms import terms
+from index.terms import terms, words
 
 TURNS = 4
 """Questions remembered."""
@@ -50,4 +50,6 @@ def leans_back(question: str) -> bool:
     content = terms(question)
     if _OPENS_ON.match(question.strip()):
         return len(content) <= 4
-    return not content or (len(content) <= 3 and bool(_POINTS_BACK.search(question)))
+    # "How many yellow cards did he show in all?" names nobody; "what did he say of Ida Brandvik?" may well stand alone.
+    named = any(word[:1].isupper() for word in words(question)[1:])
+    return not content or (len(content) <= (3 if named else 6) and bool(_POINTS_BACK.search(question)))

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from index.errors import ModelError
-from index.interaction import WORD, WordVectors, pool
 from index.stores.base import Vectors
 
 MODEL = "encoder.onnx"
@@ -43,10 +42,6 @@ class Encoder(ABC):
     @abstractmethod
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors (len(texts), dimension), float32."""
-
-    @abstractmethod
-    def encode_words(self, text: str) -> WordVectors:
-        """The words of a text as the model sees them there."""
 
     @abstractmethod
     def vocabulary(self) -> list[str]:
@@ -81,26 +76,22 @@ class OnnxEncoder(Encoder):
     def encode(self, texts: Sequence[str]) -> Vectors:
         # One at a time: int8 scales are taken over a whole batch, so that a text's vector would depend on what
         # stands beside it (cosine 0.98); and without padding one at a time is no slower.
-        vectors = [self._run("vector", self._tokenizer.encode(self._prompt + text))[0] for text in texts]
+        vectors = [self._vector(self._tokenizer.encode(self._prompt + text)) for text in texts]
         return np.array(vectors, np.float32).reshape(len(texts), self._dimension)
-
-    def encode_words(self, text: str) -> WordVectors:
-        encoding = self._tokenizer.encode(text)
-        return pool(text, encoding.offsets, self._run("tokens", encoding)[0])
 
     def vocabulary(self) -> list[str]:
         if self._vocabulary is None:
             self._vocabulary = _whole_words(self._tokenizer.get_vocab())
         return self._vocabulary
 
-    def _run(self, output: str, encoding: Any) -> Vectors:
+    def _vector(self, encoding: Any) -> Vectors:
         feed = {
             "input_ids": encoding.ids,
             "attention_mask": encoding.attention_mask,
             "token_type_ids": encoding.type_ids,
         }
         inputs = {name: np.array([feed[name]], np.int64) for name in self._inputs}
-        found: Vectors = self._session.run([output], inputs)[0]
+        found: Vectors = self._session.run(["vector"], inputs)[0][0]
         return found
 
 
@@ -118,11 +109,6 @@ class TorchEncoder(Encoder):
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         return self._model.encode_queries(texts)
-
-    def encode_words(self, text: str) -> WordVectors:
-        # Word by word, without what stands around them: any model can do that, whatever its tokenizer.
-        words = [match.group() for match in WORD.finditer(text)][:200]
-        return WordVectors(tuple(words), self._model.encode_queries(words) if words else np.zeros((0, 1), np.float32))
 
     def vocabulary(self) -> list[str]:
         return _whole_words(self._model.module.tokenizer.get_vocab())

@@ -33,11 +33,7 @@ def quote(
     touched = [i for i, s in enumerate(sentences) if s.start < span.end and span.start < s.end]
     first, last = (touched[0], touched[-1]) if touched else (0, 0)
     end = sentences[last].end
-    while (
-        first > 0
-        and leans_back(_text(passage, sentences[first]))
-        and end - sentences[first - 1].start <= MAX_QUOTE
-    ):
+    while first > 0 and leans_back(_text(passage, sentences[first])) and end - sentences[first - 1].start <= MAX_QUOTE:
         first -= 1
     start = sentences[first].start
     if first == 0 and _STANDS_FOR.match(_text(passage, sentences[0])) and (previous := before(passage)):

@@ -1,6 +1,6 @@
 """From passages to a verdict: the reader marks a span in each window, the best one is judged, quotes are cut around it.
 
-    hits → windows → marks (`span_reader`) → worth (which is best) → confidence (does it answer) → quotes
+hits → windows → marks (`span_reader`) → worth (which is best) → confidence (does it answer) → quotes
 """
 
 from __future__ import annotations
@@ -142,8 +142,7 @@ def _distinct(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
     kept: list[Quote] = []
     for new in quotes:
         if not any(
-            new.text == old.text
-            or (new.article.id == old.article.id and new.start < old.end and old.start < new.end)
+            new.text == old.text or (new.article.id == old.article.id and new.start < old.end and old.start < new.end)
             for old in kept
         ):
             kept.append(new)

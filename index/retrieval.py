@@ -50,6 +50,16 @@ def retrieve(store: Store, vector: Vectors, terms: Sequence[str], hits: int = HI
     return [Hit(passage, scores, cosines) for passage, ((scores, cosines), _) in zip(passages, best, strict=True)]
 
 
+def merge(*lists: Sequence[Hit]) -> list[Hit]:
+    """The hits of several searches, each passage once with its better scores, best first."""
+    best: dict[tuple[str, int], Hit] = {}
+    for hit in (hit for hits in lists for hit in hits):
+        place = (hit.passage.article.id, hit.passage.start)
+        if place not in best or hit.scores.total > best[place].scores.total:
+            best[place] = hit
+    return sorted(best.values(), key=lambda hit: -hit.scores.total)
+
+
 def idf(frequencies: Mapping[str, int], total: int) -> dict[str, float]:
     """Inverse document frequencies, ln(1 + (N − df + ½) / (df + ½)); a term that stands nowhere has the highest.
 

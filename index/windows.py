@@ -55,11 +55,7 @@ def _groups(sentences: Sequence[Span]) -> list[list[Span]]:
     groups: list[list[Span]] = []
     for sentence in sentences:
         group = groups[-1] if groups else None
-        if (
-            group
-            and group[-1].end - group[0].start < 0.8 * target
-            and sentence.end - group[0].start <= MAX_WINDOW
-        ):
+        if group and group[-1].end - group[0].start < 0.8 * target and sentence.end - group[0].start <= MAX_WINDOW:
             group.append(sentence)
         else:
             groups.append([sentence])

@@ -11,7 +11,9 @@ import pytest
 
 from index.archive import Archive
 from index.build import rebuild
+from index.generations import current_folder
 from index.settings import IndexSettings
+from index.stores.local import LocalStore
 
 # A busy machine is no reason to fail, and what lands must not hang on the dice: new examples are for those who develop.
 hypothesis.settings.register_profile("verbatim", deadline=None, derandomize="CI" in os.environ)
@@ -32,5 +34,13 @@ def built_index(tmp_path_factory: pytest.TempPathFactory) -> IndexSettings:
 def archive(built_index: IndexSettings) -> Iterator[Archive]:
     """The archive opened on `built_index`."""
     opened = Archive.open(built_index)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def store(built_index: IndexSettings) -> Iterator[LocalStore]:
+    """The store of `built_index`, by itself."""
+    opened = LocalStore(current_folder(built_index.index))
     yield opened
     opened.close()

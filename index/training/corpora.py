@@ -82,9 +82,13 @@ def _news_article(id_: str, entry: dict[str, Any]) -> tuple[Article, list[AskedQ
     for question in entry["questions"]:
         paragraph = entry["paragraphs"][question["p"] - 1]
         start = starts[question["p"] - 1]
+        # Some facts stand twice in an article: its other paragraphs that answer are named by number.
+        numbers = [question["p"], *question.get("also", [])] if question["a"] else []
         answers = tuple(
-            Span(start + paragraph.index(answer), start + paragraph.index(answer) + len(answer))
+            Span(starts[n - 1] + at, starts[n - 1] + at + len(answer))
+            for n in numbers
             for answer in question["a"]
+            if (at := entry["paragraphs"][n - 1].find(answer)) >= 0
         )
         place = Span(start, start + len(paragraph))
         asked.append(AskedQuestion(question["q"].strip(), id_, answers, place, question["type"]))
@@ -103,7 +107,9 @@ def load_qamr(data: Path) -> QuestionSet:
     pages: dict[str, list[str]] = {}
     for sentence in raw["sentences"]:
         pages.setdefault(sentence.rsplit(":", 2)[0], []).append(sentence)
-    articles, places, ids = [], {}, {}
+    articles: list[Article] = []
+    places: dict[str, tuple[Span, list[Span]]] = {}
+    ids: dict[str, str] = {}
     for number, (page, sentences) in enumerate(pages.items()):
         text = f"Page {number}"
         for sentence in sentences:
@@ -115,12 +121,12 @@ def load_qamr(data: Path) -> QuestionSet:
         articles.append(Article(f"qamr-{number:03d}", f"Page {number}", page, None, text))
     questions = []
     for question in raw["questions"]:
-        place, tokens = places[question["sentence_id"]]
+        place, words = places[question["sentence_id"]]
         marked = set(question["answer_tokens"])
         first, last = min(marked), max(marked)
         agreed = any(marked & set(other) for other in question["validators"])
         if agreed and last - first + 1 - len(marked) <= 2:
-            span = Span(tokens[first].start, tokens[last].end)
+            span = Span(words[first].start, words[last].end)
             questions.append(AskedQuestion(question["question"].strip(), ids[question["sentence_id"]], (span,), place))
     return QuestionSet(tuple(articles), tuple(questions))
 

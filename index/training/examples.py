@@ -137,7 +137,11 @@ class Maker:
         found = self._found(number, rng)
         inside = [w for w in found if asked.paragraph.start <= w.start < asked.paragraph.end]
         chosen = inside[:1] or own[:1]
-        others = [w for w in [*own, *found[:4]] if chosen and (w.start, w.article.id) != (chosen[0].start, chosen[0].article.id)]
+        others = [
+            w
+            for w in [*own, *found[:4]]
+            if chosen and (w.start, w.article.id) != (chosen[0].start, chosen[0].article.id)
+        ]
         if others and rng.random() < 0.6:
             chosen = [*chosen, rng.choice(others)]
         return chosen

@@ -1,6 +1,6 @@
 """Makes the model that ships from a training checkpoint: ONNX, int8 a channel, with the tokenizer beside it.
 
-    python -m index.training.export_reader --work DIR
+python -m index.training.export_reader --work DIR
 """
 
 from __future__ import annotations

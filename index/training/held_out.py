@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import string
 from collections import Counter
-from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,13 +14,11 @@ import torch
 from index.passages import cut
 from index.reader_input import Packer, batch
 from index.records import Kind
+from index.span_reader import marked
 from index.training.corpora import load_news, squad2_dev
 from index.training.reader_model import ReaderModel
 from index.training.squad import QuestionSet
 from index.windows import Window, windows
-
-MAX_SPAN = 40
-"""Word pieces."""
 
 
 @lru_cache(maxsize=8)
@@ -56,13 +53,16 @@ def measure_set(model: ReaderModel, packer: Packer, part: QuestionSet) -> dict[s
         for row, i in enumerate(rows):
             number, window = jobs[i]
             p = packed[i]
-            lead, text = _best_span(start[row], end[row], p.first, p.offsets, window.text)
-            found = (float(answers[row]), lead, text)
+            mark = marked(window, p, start[row], end[row], float(answers[row]))
+            found = (mark.answers, mark.lead, window.article.text[mark.span.start : mark.span.end])
             # The window is chosen by both scores, as far as they agree.
             if number not in best or found[0] + found[1] / 4 > best[number][0] + best[number][1] / 4:
                 best[number] = found
     answered = [number for number, q in enumerate(part.questions) if q.answers and number in best]
-    texts = {n: [articles[part.questions[n].article].text[s.start : s.end] for s in part.questions[n].answers] for n in answered}
+    texts = {
+        n: [articles[part.questions[n].article].text[s.start : s.end] for s in part.questions[n].answers]
+        for n in answered
+    }
     has = [bool(part.questions[n].answers) for n in best]
     figures = {
         "em": np.mean([max(exact(best[n][2], t) for t in texts[n]) for n in answered]),
@@ -73,18 +73,6 @@ def measure_set(model: ReaderModel, packer: Packer, part: QuestionSet) -> dict[s
         figures["auroc_span"] = roc_auc_score(has, [best[n][1] for n in best])
         figures["auroc_both"] = roc_auc_score(has, [best[n][0] + best[n][1] / 4 for n in best])
     return {name: round(float(value), 3) for name, value in figures.items()}
-
-
-def _best_span(
-    start: np.ndarray, end: np.ndarray, first: int, offsets: Sequence[tuple[int, int]], text: str
-) -> tuple[float, str]:
-    """How far the best span leads over "no answer", and its text."""
-    n = len(offsets)
-    sums = start[first : first + n, None] + end[None, first : first + n]
-    allowed = np.triu(np.ones((n, n), bool)) & ~np.triu(np.ones((n, n), bool), MAX_SPAN)
-    sums = np.where(allowed, sums, -np.inf)
-    a, b = np.unravel_index(int(sums.argmax()), sums.shape)
-    return float(sums[a, b] - start[0] - end[0]), text[offsets[a][0] : offsets[b][1]]
 
 
 def normalised(text: str) -> list[str]:

@@ -36,15 +36,11 @@ def mine(questions: QuestionSet, cache: Path) -> list[list[Found]]:
         for asked in questions.questions:
             question = read_question(asked.text)
             hits = retrieve(store, encoder.encode([question.text])[0], question.terms)
-            mined.append(
-                [
-                    (h.passage.article.id, Span(h.passage.start, h.passage.end), h.best_sentence)
-                    for h in hits
-                ]
-            )
+            mined.append([(h.passage.article.id, Span(h.passage.start, h.passage.end), h.best_sentence) for h in hits])
         store.close()
     cache.parent.mkdir(parents=True, exist_ok=True)
     cache.write_text(
-        json.dumps([[(a, (p.start, p.end), (b.start, b.end)) for a, p, b in found] for found in mined]), encoding="utf-8"
+        json.dumps([[(a, (p.start, p.end), (b.start, b.end)) for a, p, b in found] for found in mined]),
+        encoding="utf-8",
     )
     return mined

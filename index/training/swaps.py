@@ -46,7 +46,9 @@ def _other_name(question: str, window: str, article: str, answers: list[str], rn
     others = [
         name
         for name in dict.fromkeys(match.group() for match in _NAME.finditer(article))
-        if len(name) > 2 and name.lower() not in known and len(name.split()) <= 4
+        if len(name) > 2
+        and name.lower() not in known
+        and len(name.split()) <= 4
         # Another of the same sort as far as letters tell: as many words, give or take one.
         and abs(len(name.split()) - len(old.group().split())) <= 1
         # What stands in the window may be answered there as well: seldom taken.

@@ -101,7 +101,7 @@ class Trainer:
                 break
             self._set_rate(stage)
             parts = self._losses(examples, groups)
-            (parts[0] + parts[1] + 0.5 * parts[2]).backward()
+            torch.autograd.backward(parts[0] + parts[1] + 0.5 * parts[2])
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
             self.optimiser.step()
             self.optimiser.zero_grad(set_to_none=True)

@@ -21,9 +21,10 @@ def test_every_setting_is_read() -> None:
         "VERBATIM_ARTICLES": "/a",
         "VERBATIM_INDEX": "/i",
         "VERBATIM_EMBEDDING_MODEL": "org/model",
+        "VERBATIM_READER_MODEL": "org/reader",
         "VERBATIM_THREADS": "2",
     }
-    assert IndexSettings.from_env(environ) == IndexSettings(Path("/a"), Path("/i"), "org/model", 2)
+    assert IndexSettings.from_env(environ) == IndexSettings(Path("/a"), Path("/i"), "org/model", "org/reader", 2)
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "two", "65", "1.5", "²"])
@@ -33,7 +34,7 @@ def test_a_senseless_number_of_threads_is_named(value: str) -> None:
         IndexSettings.from_env({"VERBATIM_THREADS": value})
 
 
-@pytest.mark.parametrize("name", ["VERBATIM_READER_MODEL", "VERBATIM_STORE", "VERBATIM_DATABASE"])
+@pytest.mark.parametrize("name", ["VERBATIM_STORE", "VERBATIM_DATABASE"])
 def test_a_setting_that_would_do_nothing_is_refused(name: str) -> None:
     """Nobody is left to believe that a setting works that does not."""
     with pytest.raises(SettingsError, match=name):
