@@ -82,13 +82,13 @@ def _places(text: str, answers: Sequence[str]) -> list[Span]:
     return [Span(at, at + len(answer)) for answer in answers if (at := text.find(answer)) >= 0]
 
 
-def fit_rank(samples: Sequence[Sample]) -> dict[str, float]:
+def fit_rank(samples: Sequence[Sample], names: Sequence[str] = RANKED_BY) -> dict[str, float]:
     """Weights by which right windows stand above wrong ones: logistic regression on the differences of pairs."""
     from sklearn.linear_model import LogisticRegression
 
     rows = []
     for sample in samples:
-        values = [np.array([window[name] for name in RANKED_BY]) for window in sample.windows]
+        values = [np.array([window[name] for name in names]) for window in sample.windows]
         right = [v for v, r in zip(values, sample.right, strict=True) if r]
         wrong = [v for v, r in zip(values, sample.right, strict=True) if not r]
         # A question counts once, however many pairs it makes.
@@ -102,7 +102,7 @@ def fit_rank(samples: Sequence[Sample]) -> dict[str, float]:
         np.repeat([1, 0], len(x)),
         sample_weight=np.concatenate([weight, weight]),
     )
-    return {n: round(float(w / s), 5) for n, w, s in zip(RANKED_BY, model.coef_[0], scale, strict=True)}
+    return {n: round(float(w / s), 5) for n, w, s in zip(names, model.coef_[0], scale, strict=True)}
 
 
 def ordered(sample: Sample, rank: dict[str, float]) -> Sample:

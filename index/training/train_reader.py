@@ -37,7 +37,7 @@ BATCH = 48
 """Windows of a batch, about."""
 EMA = 0.999
 CHECKPOINT_SECONDS = 300
-NEWS_SHARE = 2.0
+NEWS_SHARE = 1.5
 """Our own news in the second stage: about half of all that is seen there."""
 
 
@@ -51,7 +51,7 @@ class Stage:
     final: float
 
 
-STAGES = (Stage("public", 2500, 3e-4, 1.5e-4), Stage("news", 3600, 2e-4, 0.0))
+STAGES = (Stage("public", 1800, 3e-4, 1.5e-4), Stage("news", 3000, 2e-4, 0.0))
 WARM_UP = 300
 
 
@@ -137,7 +137,7 @@ class Trainer:
             (
                 Maker(
                     corpus,
-                    mine(corpus.questions, self.work / f"mined-{corpus.name}.json") if corpus.mined else None,
+                    mine(corpus.questions, self._mined(corpus)) if corpus.mined else None,
                     self.packer,
                 ),
                 share,
@@ -191,6 +191,10 @@ class Trainer:
         for name, value in self.model.state_dict().items():
             if value.dtype.is_floating_point and "word_embeddings" not in name:
                 self.average[name].lerp_(value, 1 - decay)
+
+    def _mined(self, corpus: Corpus) -> Path:
+        # By number as well: a set that grew is searched anew.
+        return self.work / f"mined-{corpus.name}-{len(corpus.questions.questions)}.json"
 
     @property
     def _checkpoint(self) -> Path:
