@@ -35,9 +35,8 @@ class Window:
     @property
     def before(self) -> str:
         """The end of what stands before the window, from a word's beginning; "" where only the title does."""
-        head = self.article.text[: self.start].rstrip()
-        if len(head) <= len(self.article.title):
-            return ""
+        title = len(self.article.title) if self.article.text.startswith(self.article.title) else 0
+        head = self.article.text[title : self.start].strip()
         tail = head[-MAX_BEFORE:]
         if len(tail) < len(head):
             tail = tail.partition(" ")[2]

@@ -99,7 +99,9 @@ class Scripted(SpanReader):
 
 
 def hits(archive_store: LocalStore) -> list[Hit]:
-    found = archive_store.passages(range(archive_store.passages_total))
+    """The passages of the two short articles, all alike to retrieval."""
+    every = archive_store.passages(range(archive_store.passages_total))
+    found = [p for p in every if not p.article.id.startswith("kazakhstan")]
     return [Hit(p, Scores(0.5, 0.5, 0.75), (0.5,) * len(p.sentences)) for p in found]
 
 
@@ -149,8 +151,7 @@ def test_no_hits_are_no_answer(store: LocalStore) -> None:
         ("When did she leave?", "She left on Tuesday.", 1.0),
         ("When did she leave?", "She left in a hurry.", 0.0),
         ("Who left?", "At noon Anna left.", 1.0),
-        ("Who left?", "At noon somebody left.", 1.0),
-        ("Who left?", "somebody left", 0.0),
+        ("Who left?", "At noon somebody left.", 0.0),
         ("What is new?", "Nothing.", 0.5),
     ],
 )
