@@ -1,6 +1,6 @@
 """Answers measured end to end: the right quote, the right span, and whether it is known when there is none.
 
-    python -m benchmarks.answers --data DIR [--fp32 FILE]
+    python -m benchmarks.answers --data DIR [--every N] [--fp32 FILE]
 
 Every question goes through the archive's own `ask`, of an index of all articles of its set. None of the sets trained
 the reader or fitted the confidence (`--tune` asks the tuning sets instead, and writes nothing). ``--fp32`` names the
@@ -42,10 +42,11 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder of the public data sets")
     parser.add_argument("--fp32", type=Path, help="the reader in fp32")
     parser.add_argument("--tune", action="store_true", help="ask the tuning sets; nothing is written")
+    parser.add_argument("--every", type=int, default=1, help="ask each so-manieth question of the large sets only")
     arguments = parser.parse_args()
     try:
-        sets = _tuning_sets(arguments.data) if arguments.tune else test_sets(arguments.data)
-        figures: dict[str, Any] = {}
+        sets = _tuning_sets(arguments.data) if arguments.tune else test_sets(arguments.data, arguments.every)
+        figures: dict[str, Any] = {"every": arguments.every}
         for bench in sets:
             figures[bench.name] = measure(bench)
             print(f"{bench.name}: {figures[bench.name]}", flush=True)

@@ -10,7 +10,7 @@ from index.training import paraphrases
 from index.training.corpora import load_news, squad2_dev
 from index.training.squad import AskedQuestion, QuestionSet, load
 
-FOREIGN = 500
+FOREIGN = 250
 """Questions on other articles, asked of each index: nothing there answers them."""
 
 
@@ -23,13 +23,15 @@ class Bench:
     foreign: tuple[str, ...]
 
 
-def test_sets(data: Path) -> list[Bench]:
-    """What neither trained the reader nor fitted the confidence.
+def test_sets(data: Path, every: int) -> list[Bench]:
+    """What neither trained the reader nor fitted the confidence; of the two large sets each ``every``-th question.
 
     Raises:
         ArticleError: a set is not in ``data``.
     """
     squad, wiki = squad2_dev(data, "test"), load(data, "new_wiki_half")
+    squad = QuestionSet(squad.articles, squad.questions[::every])
+    wiki = QuestionSet(wiki.articles, wiki.questions[::every])
     on_squad = _spread([q.text for q in squad.questions if q.answers])
     on_wiki = _spread([q.text for q in wiki.questions])
     return [

@@ -22,6 +22,10 @@ from index.terms import STOP_WORDS, stem, terms, words
 MODEL = Path(__file__).parent / "models" / "confidence.json"
 
 
+NEAR = 0.4
+"""Cosine below which a window's best sentence is about something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """The fitted numbers: ``rank`` weighs what makes one window better than another, ``weights`` and ``intercept``
@@ -90,6 +94,9 @@ def features(
 
     return {
         **rank_features(mark, cosine, hit.scores.lexical),
+        # Where neither meaning nor words meet, no mark is worth anything.
+        "far": max(0.0, NEAR - cosine),
+        "nothing_shared": float(missing(present) > 0.9),
         "share": mark.share,
         "margin": max(-6.0, min(6.0, margin)),
         "missing_window": missing(present),

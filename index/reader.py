@@ -17,7 +17,7 @@ from index.span_reader import Marked, SpanReader
 from index.stores.base import Store
 from index.windows import Window, windows
 
-WINDOWS = 12
+WINDOWS = 8
 """Windows that are read, of the passages that retrieval brought, in one batch."""
 
 JUDGED = 5
@@ -61,7 +61,8 @@ def read(question: Question, hits: Sequence[Hit], store: Store, reader: SpanRead
     if not readings:
         return Verdict((), False, 0.0)
     probabilities = [calibration.probability(f) for f in judged_features(question, readings, store)]
-    confidence = probabilities[0]
+    # "And when?" with nothing before it asks of nothing that could be found.
+    confidence = probabilities[0] if question.terms else 0.0
     answerable = confidence >= calibration.threshold
     if not answerable:
         nearest = [nearest_quote(r.seen.hit, r.seen.best, p) for r, p in zip(readings, probabilities, strict=False)]

@@ -1,8 +1,8 @@
 """Training examples: for each question the window that answers it beside tempting ones that do not.
 
-A group is what one question gives in one pass: a window with the answer and two without (of the passages that our
-retrieval brings, of the same paragraph, or the right window under a question that was swapped); for a question
-without an answer one or two windows without. What is drawn differs from pass to pass.
+A group is what one question gives in one pass: a window with the answer and some without (of the passages that our
+retrieval brings, of the same paragraph, of any article, or the right window under a question that was swapped); for a
+question without an answer a few windows without. What is drawn differs from pass to pass.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from index.training.swaps import swapped
 from index.training.typing_style import as_typed
 from index.windows import MAX_WINDOW, Window, windows
 
-NEGATIVES = 2
 FOLLOW_UPS = 0.08
 
 
@@ -47,14 +46,17 @@ class Maker:
         self._articles = {article.id: article for article in corpus.questions.articles}
         self._passages: dict[str, list[Passage]] = {}
 
-    def group(self, number: int, rng: random.Random) -> list[Example]:
-        """What question ``number`` gives in one pass; [] where its answer fits no window."""
+    def group(self, number: int, rng: random.Random, negatives: int = 2, strangers: int = 0) -> list[Example]:
+        """What question ``number`` gives in one pass; [] where its answer fits no window.
+
+        Beside the window with the answer stand ``negatives`` tempting ones without and ``strangers`` of any article.
+        """
         asked = self.corpus.questions.questions[number]
         # As a thread has it: the turn before stands in front, and the last question is the one to answer.
         turn = self._turn_before(number, rng) if rng.random() < FOLLOW_UPS else ""
         typed = turn + as_typed(asked.text, rng)
         if not asked.answers:
-            chosen = self._tempting(number, rng)
+            chosen = [*self._tempting(number, rng), *(self._any(rng) for _ in range(min(1, strangers)))]
             return [self._example(typed, window, None, rng) for window in chosen]
         answer = asked.answers[0] if rng.random() < 0.7 else rng.choice(asked.answers)
         right = self._window_of(asked, answer, rng)
@@ -71,9 +73,12 @@ class Maker:
             if (new := swapped(asked.text, right.text, around, texts, rng)) is not None:
                 group.append(self._example(turn + as_typed(new, rng), right, None, rng))
         for window in self._wrong(number, asked, texts, rng):
-            if len(group) > NEGATIVES:
+            if len(group) > negatives:
                 break
             group.append(self._example(typed, window, None, rng))
+        for window in (self._any(rng) for _ in range(strangers)):
+            if not _holds(window, texts):
+                group.append(self._example(typed, window, None, rng))
         return group
 
     def _turn_before(self, number: int, rng: random.Random) -> str:

@@ -1,4 +1,6 @@
-"""Trains the reader: first on the public sets, then mostly on our own news. Resumes where it was stopped.
+"""Trains the reader: on the public sets, then mostly on our own news, then against many wrong windows at once.
+
+Resumes where it was stopped.
 
     python -m index.training.train_reader --data DIR --work DIR
 
@@ -43,16 +45,24 @@ NEWS_SHARE = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """``steps`` batches at a learning rate that falls from ``rate`` to ``final``."""
+    """``steps`` batches at a learning rate that falls from ``rate`` to ``final``; beside each window with the answer
+    ``negatives`` tempting ones and ``strangers`` of any article."""
 
     name: str
     steps: int
     rate: float
     final: float
+    negatives: int = 2
+    strangers: int = 0
 
 
-STAGES = (Stage("public", 1800, 3e-4, 1.5e-4), Stage("news", 3000, 2e-4, 0.0))
-WARM_UP = 300
+STAGES = (
+    Stage("public", 1800, 3e-4, 1.5e-4),
+    Stage("news", 3000, 2e-4, 0.0),
+    # At work the right window stands among a dozen, of which some are on something else altogether.
+    Stage("contrast", 600, 1.5e-4, 0.0, negatives=4, strangers=2),
+)
+WARM_UP = 100
 
 
 def main() -> None:
@@ -129,7 +139,7 @@ class Trainer:
 
     def _makers(self, stage: Stage) -> list[tuple[Maker, float]]:
         corpora = [(corpus, corpus.share) for corpus in public(self.data)]
-        if stage.name == "news":
+        if stage.name != "public":
             # What is least like news steps back; what has questions without an answer stays.
             corpora = [(c, share if c.name.startswith("squad2") else share / 3) for c, share in corpora]
             corpora.append((Corpus("news", load_news("train"), NEWS_SHARE, True, True, True), NEWS_SHARE))
@@ -147,14 +157,14 @@ class Trainer:
 
     def _batches(self, makers: list[tuple[Maker, float]], stage: Stage) -> Iterator[tuple[list[Example], list[int]]]:
         """Batches without end, from where the last run stopped: all that is drawn depends on the step alone."""
-        per_chunk = CHUNK * 2.6 / BATCH
+        per_chunk = CHUNK * (0.6 + stage.negatives + stage.strangers) / BATCH
         chunk = int(self.step / per_chunk)
         with ThreadPoolExecutor(1) as drawing:
-            coming = drawing.submit(_chunk, makers, chunk, stage.name)
+            coming = drawing.submit(_chunk, makers, chunk, stage)
             while True:
                 batches = coming.result()
                 chunk += 1
-                coming = drawing.submit(_chunk, makers, chunk, stage.name)
+                coming = drawing.submit(_chunk, makers, chunk, stage)
                 yield from batches
 
     def _losses(self, examples: list[Example], groups: list[int]) -> list[torch.Tensor]:
@@ -221,9 +231,9 @@ class Trainer:
         print(f"goes on at stage {self.stage + 1}, step {self.step}", flush=True)
 
 
-def _chunk(makers: list[tuple[Maker, float]], number: int, salt: str) -> list[tuple[list[Example], list[int]]]:
+def _chunk(makers: list[tuple[Maker, float]], number: int, stage: Stage) -> list[tuple[list[Example], list[int]]]:
     """The batches of one chunk: groups drawn by the corpora's shares, those of like length together."""
-    rng = random.Random(f"{SEED}-{salt}-{number}")
+    rng = random.Random(f"{SEED}-{stage.name}-{number}")
     sizes = [len(maker.corpus.questions.questions) * share for maker, share in makers]
     groups = []
     for maker, _ in rng.choices(makers, sizes, k=CHUNK):
@@ -232,7 +242,7 @@ def _chunk(makers: list[tuple[Maker, float]], number: int, salt: str) -> list[tu
         # Questions without an answer are few and teach most: each second pick of an answerable one is drawn again.
         if questions[at].answers and rng.random() < 0.35:
             at = rng.randrange(len(questions))
-        if group := maker.group(at, rng):
+        if group := maker.group(at, rng, stage.negatives, stage.strangers):
             groups.append(group)
     groups.sort(key=lambda group: max(len(e.packed.ids) for e in group))
     batches: list[tuple[list[Example], list[int]]] = []

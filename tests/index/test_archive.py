@@ -35,7 +35,7 @@ ROOT = Path(__file__).parents[2]
         ("Who is Max Bergmann?", "Center for American Progress"),
         ("How much is a single ticket?", "7.50 crowns"),
         ("How many signatures did the nurse gather?", "2,700 signatures"),
-        ("wat did Trennin say", "Dmitri Trenin"),
+        ("wat does Trennin call the task", "a sensitive one"),
     ],
 )
 def test_the_passage_that_answers_is_quoted_first(archive: Archive, question: str, evidence: str) -> None:
