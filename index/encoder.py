@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from index.errors import ModelError
+from index.onnx_session import open_session
 from index.stores.base import Vectors
 
 MODEL = "encoder.onnx"
@@ -52,15 +53,10 @@ class OnnxEncoder(Encoder):
     """The exported model. ``threads`` are ONNX Runtime's own; one is best where other work runs beside it."""
 
     def __init__(self, model: Path, tokenizer: Path, card: EncoderCard, threads: int = 1) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+            self._session = open_session(model, threads)
             self._tokenizer = Tokenizer.from_file(str(tokenizer))
         except Exception as error:
             raise ModelError(

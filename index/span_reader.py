@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+from index.onnx_session import open_session
 from index.reader_input import Packed, Packer, batch
 from index.records import Span
 from index.windows import Window
@@ -58,15 +59,10 @@ class OnnxSpanReader(SpanReader):
     """
 
     def __init__(self, model: Path, tokenizer: Path, threads: int = 1) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+            self._session = open_session(model, threads)
             self._packer = Packer(Tokenizer.from_file(str(tokenizer)))
         except Exception as error:
             raise ModelError(

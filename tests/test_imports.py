@@ -19,9 +19,8 @@ ONLY_IN = {
     "sentence_transformers": {"index/embedding_model.py"},
     "transformers": {"index/embedding_model.py", "index/other_reader.py", "index/training/reader_model.py"},
     "onnxruntime": {
-        "index/encoder.py",
+        "index/onnx_session.py",
         "index/onnx_export.py",
-        "index/span_reader.py",
         "index/training/export_reader.py",
     },
     "trafilatura": {"index/markup.py"},
