@@ -227,7 +227,7 @@ def _open(settings: IndexSettings, folder: Path) -> _Generation:
         )
     if problems := generations.damaged_files(folder, manifest, hashed_up_to=CHECKED_BYTES):
         raise IndexProblem(f"The index in {settings.index} is damaged: {problems[0]}.\n{generations.REBUILD}")
-    encoder = open_encoder(folder, settings.embedding_model, settings.threads)
+    encoder = open_encoder(folder, settings.embedding_model)
     return _Generation(folder, manifest, LocalStore(folder), encoder)
 
 

@@ -17,8 +17,8 @@ from index.span_reader import Marked, SpanReader
 from index.stores.base import Store
 from index.windows import Window, windows
 
-WINDOWS = 8
-"""Windows that are read, of the passages that retrieval brought, in one batch."""
+WINDOWS = 14
+"""Windows that are read, of the passages that retrieval brought."""
 
 JUDGED = 5
 """Of these the best are judged and may be shown."""

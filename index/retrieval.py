@@ -21,7 +21,7 @@ from index.stores.base import Candidate, Store, Vectors
 POOL = 50
 """Candidates from each side."""
 
-HITS = 10
+HITS = 16
 """Passages handed on to be read."""
 
 LEXICAL_WEIGHT = 0.5

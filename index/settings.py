@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.errors import SettingsError
+
+
+MOST_THREADS = 4
+"""Threads that read by default, where the machine has as many cores."""
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +28,7 @@ class IndexSettings:
     index: Path = Path(".verbatim")
     embedding_model: str | None = None
     reader_model: str | None = None
-    threads: int = 1
+    threads: int = field(default_factory=lambda: min(MOST_THREADS, cores()))
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> IndexSettings:
@@ -31,10 +41,10 @@ class IndexSettings:
         def value(name: str) -> str:
             return environ.get(name, "").strip()
 
-        raw_threads = value("VERBATIM_THREADS") or "1"
+        raw_threads = value("VERBATIM_THREADS") or str(min(MOST_THREADS, cores()))
         if not raw_threads.isascii() or not raw_threads.isdigit() or not 1 <= int(raw_threads) <= 64:
             raise SettingsError(
-                f"VERBATIM_THREADS is {raw_threads!r}: it takes a whole number from 1 to 64, the threads a question uses."
+                f"VERBATIM_THREADS is {raw_threads!r}: it takes a whole number from 1 to 64, the threads that read."
             )
         for later in ("VERBATIM_STORE", "VERBATIM_DATABASE"):
             if value(later):

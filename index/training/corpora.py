@@ -13,7 +13,8 @@ from index.errors import ArticleError
 from index.records import Article, Span
 from index.training.squad import SQUAD2_DEV_FIT, SQUAD2_DEV_TUNE, AskedQuestion, QuestionSet, load
 
-NEWS = Path(__file__).parent / "news"
+OWN = Path(__file__).parent
+"""Texts of our own with questions: folders of JSON files, `news` and `reference`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +62,25 @@ def squad2_dev(data: Path, part: str) -> QuestionSet:
     return everything.of(parts[part])
 
 
-def load_news(name: str) -> QuestionSet:
-    """Invented news of our own with questions: every file whose name begins with ``name`` (train, tune, test)."""
+def own(folder: str, part: str) -> QuestionSet:
+    """Texts of our own with questions: every file of ``folder`` that is named ``part`` (train, more, tune, test) and a
+    number, if any."""
     articles: list[Article] = []
     questions: list[AskedQuestion] = []
-    for file in sorted(NEWS.glob(f"{name}*.json")):
+    for file in sorted((OWN / folder).glob(f"{part}*.json")):
         for number, entry in enumerate(json.loads(file.read_text(encoding="utf-8")), 1):
-            article, asked = _news_article(f"{file.stem}-{number:02d}", entry)
+            article, asked = _own_article(f"{file.stem}-{number:02d}", entry)
             articles.append(article)
             questions += asked
     return QuestionSet(tuple(articles), tuple(questions))
 
 
-def _news_article(id_: str, entry: dict[str, Any]) -> tuple[Article, list[AskedQuestion]]:
+def load_news(part: str) -> QuestionSet:
+    """Invented news of our own with questions."""
+    return own("news", part)
+
+
+def _own_article(id_: str, entry: dict[str, Any]) -> tuple[Article, list[AskedQuestion]]:
     text, starts = entry["title"], []
     for paragraph in entry["paragraphs"]:
         starts.append(len(text) + 2)

@@ -1,4 +1,5 @@
-"""Trains the reader: on the public sets, then mostly on our own news, then against many wrong windows at once.
+"""Trains the reader: on the public sets, then mostly on our own news, then against many wrong windows at once, and at
+last on all of it with our own reference texts.
 
 Resumes where it was stopped.
 
@@ -26,7 +27,7 @@ from torch.nn import functional as F
 
 from index.embedding_model import packaged_folder
 from index.reader_input import Packer, batch
-from index.training.corpora import Corpus, load_news, public
+from index.training.corpora import Corpus, own, public
 from index.training.examples import Example, Maker
 from index.training.held_out import measure
 from index.training.mining import mine
@@ -39,14 +40,13 @@ BATCH = 48
 """Windows of a batch, about."""
 EMA = 0.999
 CHECKPOINT_SECONDS = 300
-NEWS_SHARE = 1.5
-"""Our own news in the second stage: about half of all that is seen there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
     """``steps`` batches at a learning rate that falls from ``rate`` to ``final``; beside each window with the answer
-    ``negatives`` tempting ones and ``strangers`` of any article."""
+    ``negatives`` tempting ones and ``strangers`` of any article. ``own`` are the folders and parts of our own texts, each
+    with the share of its questions in a pass; ``lead`` weighs that the right window leads the others."""
 
     name: str
     steps: int
@@ -54,13 +54,20 @@ class Stage:
     final: float
     negatives: int = 2
     strangers: int = 0
+    own: tuple[tuple[str, str, float], ...] = ()
+    lead: float = 0.5
 
+
+NEWS = (("news", "train", 1.5),)
+ALL = (("news", "train", 1.0), ("news", "more", 2.0), ("reference", "train", 2.0))
 
 STAGES = (
     Stage("public", 1800, 3e-4, 1.5e-4),
-    Stage("news", 3000, 2e-4, 0.0),
+    Stage("news", 3000, 2e-4, 0.0, own=NEWS),
     # At work the right window stands among a dozen, of which some are on something else altogether.
-    Stage("contrast", 600, 1.5e-4, 0.0, negatives=4, strangers=2),
+    Stage("contrast", 600, 1.5e-4, 0.0, negatives=4, strangers=2, own=NEWS),
+    Stage("wide", 1500, 2e-4, 1.3e-4, negatives=3, strangers=1, own=ALL, lead=1.0),
+    Stage("whole", 2400, 1.3e-4, 0.0, negatives=3, strangers=1, own=(*ALL, ("reference", "more", 2.0)), lead=1.0),
 )
 WARM_UP = 100
 
@@ -111,7 +118,7 @@ class Trainer:
                 break
             self._set_rate(stage)
             parts = self._losses(examples, groups)
-            torch.autograd.backward(parts[0] + parts[1] + 0.5 * parts[2])
+            torch.autograd.backward(parts[0] + parts[1] + stage.lead * parts[2])
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
             self.optimiser.step()
             self.optimiser.zero_grad(set_to_none=True)
@@ -142,7 +149,9 @@ class Trainer:
         if stage.name != "public":
             # What is least like news steps back; what has questions without an answer stays.
             corpora = [(c, share if c.name.startswith("squad2") else share / 3) for c, share in corpora]
-            corpora.append((Corpus("news", load_news("train"), NEWS_SHARE, True, True, True), NEWS_SHARE))
+        for folder, part, share in stage.own:
+            name = folder if part == "train" else f"{folder}-{part}"
+            corpora.append((Corpus(name, own(folder, part), share, True, True, True), share))
         return [
             (
                 Maker(
