@@ -9,7 +9,6 @@ from pathlib import Path
 
 from index.errors import SettingsError
 
-
 MOST_THREADS = 4
 """Threads that read by default, where the machine has as many cores."""
 

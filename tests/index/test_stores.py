@@ -11,7 +11,7 @@ import pytest
 
 from index.passages import cut
 from index.records import Article, Kind, Passage
-from index.retrieval import B, HITS, K1, LEXICAL_WEIGHT, retrieve
+from index.retrieval import HITS, K1, LEXICAL_WEIGHT, B, retrieve
 from index.stores.base import Store, Vectors
 from index.stores.local import LocalStore, write_store
 from index.terms import terms
