@@ -14,12 +14,19 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import listeners, wording
+from bot.answers import Answers
 from bot.blocks import plain
+from bot.channels import Channels
+from bot.claims import Claims
+from bot.database import Database
 from bot.delivery import DeliveryError, Outbox, web_client
 from bot.desk import Desk
+from bot.feedback import Feedback
 from bot.lanes import Lanes
 from bot.redaction import Redaction
 from bot.settings import WHERE, SlackSettings
+from bot.shared_claims import SharedClaims
+from bot.workspaces import Workspaces
 from index.errors import SettingsError, VerbatimError
 
 if TYPE_CHECKING:
@@ -41,10 +48,11 @@ BAD_TOKEN = {
 }
 
 
-def create_app(settings: SlackSettings, archive: Archive, lanes: Lanes | None = None) -> App:
+def create_app(settings: SlackSettings, archive: Archive, database: Database, lanes: Lanes | None = None) -> App:
     """Build the Bolt app with every listener registered; asks Slack once (``auth.test``) who the bot is.
 
-    ``lanes`` are the threads that answer; whoever gives them closes them. Without, the app has its own.
+    ``database`` is what bots share; ``lanes`` are the threads that answer. Whoever gives them closes them. Without
+    lanes the app has its own.
 
     Raises:
         SettingsError: Slack refuses the bot token.
@@ -69,9 +77,19 @@ def create_app(settings: SlackSettings, archive: Archive, lanes: Lanes | None = 
             listener_executor=ThreadPoolExecutor(1, thread_name_prefix="bolt"),
         )
 
-    outbox = Outbox(client, logger)
-    desk = Desk(archive, outbox, me.bot_user_id or "", logger, lanes or Lanes())
+    desk = Desk(
+        archive,
+        settings,
+        Workspaces(settings, logger),
+        Answers(database, archive),
+        Feedback(database),
+        Channels(database),
+        Claims(SharedClaims(database)),
+        lanes or Lanes(),
+        logger,
+    )
     listeners.register(app, desk)
+    outbox = Outbox(client, logger)
 
     @app.error
     def failed(error: Exception, body: Mapping[str, Any]) -> None:

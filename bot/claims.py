@@ -7,28 +7,41 @@ known by all its names (its id, and its channel and time), and the first to clai
 
 from __future__ import annotations
 
+import logging
+import secrets
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.shared_claims import SharedClaims
+
 MOST_NAMES = 20_000
+
+log = logging.getLogger("verbatim.slack")
 
 
 class Claim:
     """One event taken up, under all the names it has shown so far. Made and changed by `Claims` alone."""
 
-    __slots__ = ("asked_again", "names")
+    __slots__ = ("asked_again", "names", "owner")
 
     def __init__(self) -> None:
         self.names: set[Hashable] = set()
         self.asked_again = False
+        self.owner = secrets.token_hex(12)
 
 
 class Claims:
-    """Who has taken what, for the ``most`` names seen last."""
+    """Who has taken what, for the ``most`` names seen last; with ``shared`` also among processes.
 
-    def __init__(self, most: int = MOST_NAMES) -> None:
+    While the shared claims cannot be reached, this process goes on by its own: better answered twice than never.
+    """
+
+    def __init__(self, shared: SharedClaims | None = None, most: int = MOST_NAMES) -> None:
+        self._shared = shared
         self._most = most
         self._claims: OrderedDict[Hashable, Claim] = OrderedDict()
         self._lock = Lock()
@@ -38,8 +51,63 @@ class Claims:
 
         No names at all is a fresh claim each time: better answered twice than never.
         """
+        names = tuple(names)
+        claim = self._take_here(names)
+        if claim is None or self._shared is None or not names:
+            return claim
+        try:
+            mine = self._shared.take([_written(name) for name in names], claim.owner)
+        except SQLAlchemyError as error:
+            log.warning("Claims cannot be shared with other processes just now: %s", _first_line(error))
+            return claim
+        if mine:
+            return claim
+        # Another process has it. Not remembered here: should that one die, the next delivery asks again.
+        self._forget(claim)
+        return None
+
+    def release(self, claim: Claim) -> bool:
+        """Give a claim back because nothing was answered, so that the next delivery is taken up.
+
+        True: another delivery came, and was turned away, while this one was being worked on. It may have been
+        the last; the claim goes on, and its holder has to try again.
+        """
         with self._lock:
-            names = tuple(names)
+            if claim.asked_again:
+                claim.asked_again = False
+                return True
+        if self._shared is not None:
+            try:
+                if self._shared.release(claim.owner):
+                    return True
+            except SQLAlchemyError as error:
+                log.warning("A claim could not be given back to other processes: %s", _first_line(error))
+        self._forget(claim)
+        return False
+
+    def done(self, claim: Claim) -> None:
+        """What was claimed is done."""
+        if self._shared is not None and claim.names:
+            try:
+                self._shared.done(claim.owner)
+            except SQLAlchemyError as error:
+                log.warning("Other processes could not be told what was done: %s", _first_line(error))
+
+    @contextmanager
+    def once(self, name: Hashable) -> Iterator[bool]:
+        """True the first time; an error inside gives the claim back."""
+        claim = self.take([name])
+        try:
+            yield claim is not None
+        except BaseException:
+            if claim is not None:
+                self.release(claim)
+            raise
+        if claim is not None:
+            self.done(claim)
+
+    def _take_here(self, names: tuple[Hashable, ...]) -> Claim | None:
+        with self._lock:
             known = next((self._claims[name] for name in names if name in self._claims), None)
             claim = known or Claim()
             for name in names:
@@ -54,30 +122,19 @@ class Claims:
                 return None
             return claim
 
-    def release(self, claim: Claim) -> bool:
-        """Give a claim back because nothing was answered, so that the next delivery is taken up.
-
-        True: another delivery came, and was turned away, while this one was being worked on. It may have been
-        the last; the claim goes on, and its holder has to try again.
-        """
+    def _forget(self, claim: Claim) -> None:
         with self._lock:
-            if claim.asked_again:
-                claim.asked_again = False
-                return True
             for name in claim.names:
                 self._claims.pop(name, None)
-            return False
-
-    @contextmanager
-    def once(self, name: Hashable) -> Iterator[bool]:
-        """True the first time; an error inside gives the claim back."""
-        claim = self.take([name])
-        try:
-            yield claim is not None
-        except BaseException:
-            if claim is not None:
-                self.release(claim)
-            raise
 
     def __len__(self) -> int:
         return len(self._claims)
+
+
+def _written(name: Hashable) -> str:
+    """A name as the database has it; one that is too long for it keeps its end, where ids differ."""
+    return (":".join(map(str, name)) if isinstance(name, tuple) else str(name))[-255:]
+
+
+def _first_line(error: Exception) -> str:
+    return (str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -68,10 +68,15 @@ def serve(arguments: argparse.Namespace) -> int:
 
     settings = SlackSettings.from_env(environ)
     index_settings = IndexSettings.from_env(environ)
+    from bot.database import Database
     from bot.serve import run
     from index.archive import Archive
 
-    return run(settings, lambda: Archive.open(index_settings))
+    return run(
+        settings,
+        lambda: Archive.open(index_settings),
+        lambda: Database.open(settings.database, index_settings.index),
+    )
 
 
 def index_rebuild(arguments: argparse.Namespace) -> int:

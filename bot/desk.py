@@ -1,4 +1,4 @@
-"""What every listener works with: the archive, the way out, and what the bot remembers.
+"""What every listener works with: the archive, what the bot remembers, and the lanes that answer.
 
 A listener reads a payload and hands a job to :meth:`Desk.handle`; the job runs on the bot's own threads,
 once, in its channel's order, and whatever goes wrong in it ends in an apology with a reference.
@@ -12,41 +12,50 @@ import secrets
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from threading import BoundedSemaphore
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import wording
+from bot.answers import Answers, Kept, Place
 from bot.blocks import Message, plain
+from bot.channels import Channels
 from bot.claims import Claim, Claims
+from bot.feedback import Feedback
 from bot.lanes import Lanes
-from bot.memory import Recent
+from bot.settings import SlackSettings
+from bot.workspaces import Workspaces
 from index.conversation import Conversation
 from index.errors import ArticleError
-from index.records import Answer
+from index.records import Answer, Summary
 
 if TYPE_CHECKING:
-    from bot.delivery import Outbox
     from index.archive import Archive
 
 Job = Callable[[], None]
 Tell = Callable[[Message], None]
 
 
+class Shown(NamedTuple):
+    """An answer, and the id under which it is kept; None where nothing was asked or it could not be kept."""
+
+    answer: Answer
+    id: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Made once for the app by ``create_app``. Everything in it is safe to use from several threads.
-
-    ``conversations`` are kept by channel and thread, ``shareable`` are private answers by the id that their
-    button carries; both forget the oldest.
-    """
+    """Made once for the app by ``create_app``. Everything in it is safe to use from several threads."""
 
     archive: Archive
-    outbox: Outbox
-    bot_user: str
+    settings: SlackSettings
+    workspaces: Workspaces
+    answers: Answers
+    feedback: Feedback
+    channels: Channels
+    claims: Claims
+    lanes: Lanes
     log: logging.Logger
-    lanes: Lanes = field(default_factory=Lanes)
-    claims: Claims = field(default_factory=Claims)
-    conversations: Recent[tuple[str, str], Conversation] = field(default_factory=lambda: Recent(2_000))
-    shareable: Recent[str, Message] = field(default_factory=lambda: Recent(500))
     model: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(os.cpu_count() or 1))
 
     def handle(self, names: Iterable[Hashable], lane: Hashable, job: Job, tell: Tell) -> None:
@@ -59,26 +68,37 @@ class Desk:
             self.claims.release(claim)
             self.log.warning("A question was turned away: too many are waiting, or the bot is stopping")
 
-    def ask(self, question: str, thread: tuple[str, str] | None = None) -> Answer:
-        """The archive's answer, in the conversation of ``thread`` where there is one."""
-        before = Conversation() if thread is None else self.conversations.get(thread) or Conversation()
+    def ask(self, question: str, place: Place, user: str) -> Shown:
+        """The archive's answer, in the conversation of the place's thread where it has one; kept under an id."""
+        before = self._conversation(place) if place.thread else Conversation()
         with self.model:
             found = self.archive.ask(question, before)
-        if thread is not None:
-            self.conversations.put(thread, before.after(question, found))
-        return found
+        return Shown(found, self.keep(found, place, user) if found.is_question else None)
 
-    def keep(self, message: Message) -> str:
-        """Remember a private message for its share button; the id to ask for it with."""
-        share_id = secrets.token_urlsafe(12)
-        self.shareable.put(share_id, message)
-        return share_id
+    def keep(self, shown: Answer | Summary, place: Place, user: str) -> str | None:
+        """Remember what is shown; None where that fails: better an answer without buttons than none."""
+        try:
+            return self.answers.keep(shown, place, user)
+        except SQLAlchemyError as error:
+            self.report(error)
+            return None
+
+    def kept(self, team: str, id_: str) -> Kept | None:
+        """What is kept under the id that a button carries, for this workspace alone."""
+        return self.answers.find(team, id_)
 
     def report(self, error: BaseException) -> str:
         """Write an error to the log with its traceback; the reference that it has there."""
         reference = secrets.token_hex(4)
         self.log.error("Reference %s: %s", reference, error, exc_info=error)
         return reference
+
+    def _conversation(self, place: Place) -> Conversation:
+        try:
+            return self.answers.conversation(place)
+        except SQLAlchemyError as error:
+            self.report(error)
+            return Conversation()
 
     def _run(self, claim: Claim, job: Job, tell: Tell) -> None:
         """Do the job or apologise. If not even that got out, the next delivery gets its chance."""
@@ -91,7 +111,10 @@ class Desk:
                 done = self._tell(tell, plain(wording.apology(self.report(error))))
             else:
                 done = True
-            if done or not self.claims.release(claim):
+            if done:
+                self.claims.done(claim)
+                return
+            if not self.claims.release(claim):
                 return
 
     def _tell(self, tell: Tell, message: Message) -> bool:

@@ -21,6 +21,7 @@ class Asked:
 
     event_id: str
     channel: str
+    user: str
     ts: str
     thread: str
     text: str
@@ -52,7 +53,7 @@ def read_event(body: Mapping[str, Any], bot_user: str) -> Asked | None:
     if any(event.get(sign) for sign in ("bot_id", "bot_profile", "hidden", "edited")):
         return None
     text = readable(_string(event, "text"), without_user=bot_user)
-    return Asked(_string(body, "event_id"), channel, ts, thread=_string(event, "thread_ts") or ts, text=text)
+    return Asked(_string(body, "event_id"), channel, user, ts, thread=_string(event, "thread_ts") or ts, text=text)
 
 
 @dataclass(frozen=True, slots=True)

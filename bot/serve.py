@@ -18,6 +18,7 @@ from index.errors import VerbatimError
 if TYPE_CHECKING:
     from slack_bolt import App
 
+    from bot.database import Database
     from bot.lanes import Lanes
     from bot.sockets import SocketClient
     from bot.website import Website
@@ -33,17 +34,25 @@ SECONDS_TO_CONNECT = 15.0
 class Server:
     """The running bot. Works off the main thread; installs no signal handler.
 
-    server = Server(settings, lambda: archive, host="127.0.0.1")
+    server = Server(settings, lambda: archive, lambda: database, host="127.0.0.1")
     server.start()      # returns once it answers; HTTP listens before the archive is opened
     server.port         # HTTP: the port listened on (settings.port 0: a free one), Socket Mode: None
     server.stop(5.0)    # takes nothing new, finishes what is in flight, at most so many seconds
 
-    The archive is left open: it belongs to whoever opened it.
+    Archive and database are left open: they belong to whoever opened them.
     """
 
-    def __init__(self, settings: SlackSettings, open_archive: Callable[[], Archive], *, host: str = "0.0.0.0") -> None:
+    def __init__(
+        self,
+        settings: SlackSettings,
+        open_archive: Callable[[], Archive],
+        open_database: Callable[[], Database],
+        *,
+        host: str = "0.0.0.0",
+    ) -> None:
         self._settings = settings
         self._open_archive = open_archive
+        self._open_database = open_database
         self._host = host
         self._app: App | None = None
         self._lanes: Lanes | None = None
@@ -67,7 +76,7 @@ class Server:
         """Start, and return once the bot answers. After an error nothing is left running.
 
         Raises:
-            SettingsError: Slack refuses a token.
+            SettingsError: Slack refuses a token, or the database cannot be used.
             VerbatimError: Slack cannot be reached, the port is taken, or the archive cannot be opened.
         """
         try:
@@ -82,11 +91,12 @@ class Server:
 
         if not self._settings.socket_mode:
             self._web = _Web(self._host, self._settings.port)
+        database = self._open_database()
         archive = self._open_archive()
         if self._ended.is_set():  # stopped meanwhile
             return
         self._lanes = Lanes()
-        self._app = create_app(self._settings, archive, self._lanes)
+        self._app = create_app(self._settings, archive, database, self._lanes)
         if self._web:
             self._web.site.serve(self._app)
             log.info("Verbatim answers over HTTP on port %d", self._web.port)
@@ -192,7 +202,7 @@ class _Web:
         self._thread.join(5.0)
 
 
-def run(settings: SlackSettings, open_archive: Callable[[], Archive]) -> int:
+def run(settings: SlackSettings, open_archive: Callable[[], Archive], open_database: Callable[[], Database]) -> int:
     """Serve until SIGTERM or SIGINT, then finish what is in flight and return 0. A second signal exits at once.
 
     Call it from the main thread; it sets up logging to standard error.
@@ -202,7 +212,7 @@ def run(settings: SlackSettings, open_archive: Callable[[], Archive]) -> int:
     """
     _log_to_stderr(settings)
     asked_to_stop = Event()
-    server = Server(settings, open_archive)
+    server = Server(settings, open_archive, open_database)
 
     def on_signal(number: int, _: object) -> None:
         if asked_to_stop.is_set():

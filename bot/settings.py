@@ -1,8 +1,9 @@
-"""Settings of the Slack side: tokens, signing secret, where Slack is, port, log level. Read once, checked at once."""
+"""Settings of the Slack side: tokens, where Slack is, what is logged and kept, who administers. Read once, checked at once."""
 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -11,12 +12,14 @@ from index.errors import SettingsError
 
 SLACK_API_URL = "https://slack.com/api/"
 PORT = 3000
+RETENTION_DAYS = 30
 LOG_LEVELS = {
     "debug": logging.DEBUG,
     "info": logging.INFO,
     "warning": logging.WARNING,
     "error": logging.ERROR,
 }
+YES_NO = {"yes": True, "true": True, "1": True, "on": True, "no": False, "false": False, "0": False, "off": False}
 WHERE = {
     "SLACK_BOT_TOKEN": "the Bot User OAuth Token (xoxb-…), on the app's page under OAuth & Permissions",
     "SLACK_APP_TOKEN": "an App-Level Token (xapp-…) with connections:write, under Basic Information",
@@ -30,6 +33,8 @@ class SlackSettings:
 
     ``app_token`` set means Socket Mode; otherwise ``signing_secret`` is set and the app is served by HTTP
     on ``port``. ``api_url`` ends in a slash. ``log_level`` is a number of ``logging``.
+    ``database`` is the address of what several bots share; None: SQLite beside the index. Questions and votes are kept
+    for ``retention_days``. ``admins`` are ids of users and of user groups who may change articles and channels.
     """
 
     bot_token: str = field(repr=False)
@@ -38,6 +43,10 @@ class SlackSettings:
     api_url: str = SLACK_API_URL
     port: int = PORT
     log_level: int = logging.INFO
+    log_questions: bool = False
+    database: str | None = field(default=None, repr=False)
+    retention_days: int = RETENTION_DAYS
+    admins: frozenset[str] = frozenset()
 
     @property
     def socket_mode(self) -> bool:
@@ -72,6 +81,17 @@ class SlackSettings:
             problems.append(
                 f"VERBATIM_LOG_LEVEL is {value('VERBATIM_LOG_LEVEL')!r}, it takes one of {', '.join(LOG_LEVELS)}"
             )
+        yes_no, days = value("VERBATIM_LOG_QUESTIONS").lower() or "no", value("VERBATIM_RETENTION_DAYS")
+        if yes_no not in YES_NO:
+            problems.append(f"VERBATIM_LOG_QUESTIONS is {yes_no!r}, it takes yes or no")
+        if days and not (days.isascii() and days.isdigit() and 1 <= int(days[:6]) <= 36_500):
+            problems.append(f"VERBATIM_RETENTION_DAYS is {days!r}, it takes a number of days from 1 to 36500")
+        admins = frozenset(filter(None, re.split(r"[\s,;]+", value("VERBATIM_ADMINS"))))
+        if wrong := sorted(admin for admin in admins if not re.fullmatch(r"[UWS][A-Z0-9]+", admin)):
+            problems.append(
+                f"VERBATIM_ADMINS names {', '.join(wrong)}, it takes ids of users (U…) and of user groups (S…), "
+                "as their profiles in Slack show them"
+            )
         if problems or level is None:
             raise SettingsError("Slack settings (environment or .env): " + "; ".join(problems) + ".")
         return cls(
@@ -81,6 +101,10 @@ class SlackSettings:
             api_url=api_url.rstrip("/") + "/",
             port=int(port),
             log_level=level,
+            log_questions=YES_NO[yes_no],
+            database=value("VERBATIM_DATABASE") or None,
+            retention_days=int(days or RETENTION_DAYS),
+            admins=admins,
         )
 
 

@@ -19,7 +19,7 @@ from index.encoder import Encoder, open_encoder
 from index.errors import ArticleError, IndexProblem, VerbatimError
 from index.questions import MAX_LENGTH, is_small_talk, read_question
 from index.reader import read
-from index.records import Answer, Article, Summary
+from index.records import Answer, Article, Passage, Summary
 from index.retrieval import merge, retrieve
 from index.settings import IndexSettings
 from index.span_reader import SpanReader, open_reader
@@ -108,6 +108,19 @@ class Archive:
                 about=about,
                 topic=generation.encoder.encode([about])[0] if about else None,
             )
+
+    def article(self, id_: str) -> Article | None:
+        """The article of that id as it is now."""
+        with self._current() as generation:
+            return generation.store.article(id_)
+
+    def around(self, article: str, start: int, end: int, paragraphs: int = 1) -> list[Passage]:
+        """The passages that hold the characters ``start`` to ``end`` of an article, with ``paragraphs`` before and
+        after; [] where there are none (any more)."""
+        with self._current() as generation:
+            passages = generation.store.passages(generation.store.rows_of(article))
+        inside = [i for i, passage in enumerate(passages) if passage.start < end and start < passage.end]
+        return passages[max(0, inside[0] - paragraphs) : inside[-1] + paragraphs + 1] if inside else []
 
     def articles(self) -> list[ArticleEntry]:
         """Every article of the index, newest first, those without a date last."""

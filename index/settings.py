@@ -45,9 +45,8 @@ class IndexSettings:
             raise SettingsError(
                 f"VERBATIM_THREADS is {raw_threads!r}: it takes a whole number from 1 to 64, the threads that read."
             )
-        for later in ("VERBATIM_STORE", "VERBATIM_DATABASE"):
-            if value(later):
-                raise SettingsError(f"{later} is set, but this version does not have it yet: remove it.")
+        if value("VERBATIM_STORE"):
+            raise SettingsError("VERBATIM_STORE is set, but this version does not have it yet: remove it.")
         return cls(
             articles=Path(value("VERBATIM_ARTICLES") or "articles").expanduser(),
             index=Path(value("VERBATIM_INDEX") or ".verbatim").expanduser(),

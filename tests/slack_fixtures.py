@@ -18,6 +18,7 @@ from slack_standin.scopes import Grants
 from slack_standin.standin import Slack
 from slack_standin.workspace import Channel, User
 
+from bot.database import Database
 from bot.serve import Server
 from bot.settings import SlackSettings
 from index.archive import Archive
@@ -97,12 +98,20 @@ def http_settings(settings: SlackSettings) -> SlackSettings:
 
 
 @pytest.fixture
-def serve(settings: SlackSettings, built_index: IndexSettings) -> Iterator[Serve]:
+def database(tmp_path: Path) -> Iterator[Database]:
+    """What the bots of a test share."""
+    opened = Database.open(None, tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def serve(settings: SlackSettings, built_index: IndexSettings, database: Database) -> Iterator[Serve]:
     """Starts bots: ``serve()``, or with other settings or another index. They are stopped at the end."""
     with ExitStack() as running:
 
         def start(chosen: SlackSettings = settings, index: IndexSettings = built_index) -> Server:
-            server = Server(chosen, lambda: Archive.open(index), host="127.0.0.1")
+            server = Server(chosen, lambda: Archive.open(index), lambda: database, host="127.0.0.1")
             running.callback(server.stop)
             server.start()
             return server

@@ -13,6 +13,7 @@ from slack_standin.signed_requests import FORM
 from slack_standin.standin import Slack
 from slack_standin.workspace import Channel, User
 
+from bot.database import Database
 from bot.serve import Server
 from bot.settings import SlackSettings
 from index.archive import Archive
@@ -127,11 +128,11 @@ def test_the_url_check_is_answered(slack: Slack) -> None:
 
 
 def test_health_follows_the_index(
-    slack: Slack, ada: User, http_settings: SlackSettings, built_index: IndexSettings
+    slack: Slack, ada: User, http_settings: SlackSettings, built_index: IndexSettings, database: Database
 ) -> None:
     """While index and models are loading, /healthz is 503 and nothing asked is lost; then it is 200."""
     opening = Opening(built_index)
-    server = Server(http_settings, opening, host="127.0.0.1")
+    server = Server(http_settings, opening, lambda: database, host="127.0.0.1")
     starting = threading.Thread(target=server.start)
     starting.start()
     try:

@@ -34,8 +34,7 @@ def test_a_senseless_number_of_threads_is_named(value: str) -> None:
         IndexSettings.from_env({"VERBATIM_THREADS": value})
 
 
-@pytest.mark.parametrize("name", ["VERBATIM_STORE", "VERBATIM_DATABASE"])
-def test_a_setting_that_would_do_nothing_is_refused(name: str) -> None:
+def test_a_setting_that_would_do_nothing_is_refused() -> None:
     """Nobody is left to believe that a setting works that does not."""
-    with pytest.raises(SettingsError, match=name):
-        IndexSettings.from_env({name: "x"})
+    with pytest.raises(SettingsError, match="VERBATIM_STORE"):
+        IndexSettings.from_env({"VERBATIM_STORE": "x"})
