@@ -72,6 +72,14 @@ class Answers:
             conversation = conversation.after(row.content["question"], _WITHOUT_QUOTES)
         return conversation
 
+    def conversation_before(self, kept: Kept) -> Conversation:
+        """The questions of its thread that were asked before what is kept."""
+        conversation = Conversation()
+        earlier = (*_in(kept.place), answers.c.kind == "answer", answers.c.at < kept.at)
+        for row in reversed(self._rows(TURNS, *earlier)):
+            conversation = conversation.after(row.content["question"], _WITHOUT_QUOTES)
+        return conversation
+
     def answered_in(self, place: Place) -> bool:
         """Whether the bot has answered in this thread."""
         return bool(self._rows(1, *_in(place)))

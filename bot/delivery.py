@@ -17,6 +17,7 @@ from slack_sdk.http_retry.state import RetryState
 from slack_sdk.webhook import WebhookClient
 
 from bot.blocks import Message
+from bot.citations import has_citations, without_citations
 from bot.memory import Recent
 from bot.settings import SlackSettings
 
@@ -99,6 +100,7 @@ class Outbox:
         self._client = client
         self._log = logger
         self._pace = pace or Pace()
+        self._citations = True  # until Slack refuses one
 
     def post(self, channel: str, message: Message, thread: str | None = None) -> None:
         """Post for all to see, in the thread of the message with time ``thread``.
@@ -118,15 +120,18 @@ class Outbox:
         if thread:
             sent["thread_ts"] = thread
         self._pace.wait(channel)
-        try:
-            self._client.chat_postMessage(**sent)
-        except SlackApiError as error:
-            if error.response.get("error") not in _REFUSED_BLOCKS:
-                raise
-            # A limit that Slack changed must not cost the person the answer.
-            self._log.error("Slack refused the blocks of a message, its plain text goes instead: %s", error)
-            del sent["blocks"]
-            self._client.chat_postMessage(**sent)
+        for tried in self._versions(message):
+            sent["blocks"] = tried.blocks
+            try:
+                self._client.chat_postMessage(**sent)
+                return
+            except SlackApiError as error:
+                if error.response.get("error") not in _REFUSED_BLOCKS:
+                    raise
+                self._refused(tried, error)
+        # A limit that Slack changed must not cost the person the answer.
+        del sent["blocks"]
+        self._client.chat_postMessage(**sent)
 
     def respond(self, response_url: str, message: Message) -> None:
         """Answer a command or a button for that person alone.
@@ -135,17 +140,45 @@ class Outbox:
             DeliveryError: Slack does not take it: the address is used up (5 times, 30 minutes) or Slack is down.
             OSError: Slack cannot be reached.
         """
-        self._send(
-            response_url,
-            {
-                "response_type": "ephemeral",
-                "replace_original": False,
-                "text": message.text,
-                "blocks": message.blocks,
-                "unfurl_links": False,
-                "unfurl_media": False,
-            },
-        )
+        sent = {
+            "response_type": "ephemeral",
+            "replace_original": False,
+            "text": message.text,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        for tried in self._versions(message):
+            try:
+                self._send(response_url, {**sent, "blocks": tried.blocks})
+                return
+            except DeliveryError as error:
+                if not any(code in str(error) for code in _REFUSED_BLOCKS):
+                    raise
+                self._refused(tried, error)
+        self._send(response_url, sent)
+
+    def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
+        """Open a window for the person who pressed a button.
+
+        Raises:
+            SlackApiError: Slack refuses, for example because more than three seconds have passed.
+            OSError, SlackRequestError: Slack cannot be reached.
+        """
+        self._client.views_open(trigger_id=trigger_id, view=view)
+
+    def _versions(self, message: Message) -> list[Message]:
+        """``message`` as it is, and without the citations that Slack may not take here."""
+        if not has_citations(message):
+            return [message]
+        plainer = without_citations(message)
+        return [message, plainer] if self._citations else [plainer]
+
+    def _refused(self, message: Message, error: Exception) -> None:
+        if has_citations(message):
+            self._citations = False
+            self._log.info("Slack takes no citations here: the line under a quote stands alone from now on")
+        else:
+            self._log.error("Slack refused the blocks of a message, its plain text goes instead: %s", error)
 
     def remove(self, response_url: str) -> None:
         """Remove the private message that a button belongs to. Raises as :meth:`respond`."""

@@ -85,11 +85,13 @@ def read_command(body: Mapping[str, Any]) -> Interaction:
 
 
 def read_button(body: Mapping[str, Any]) -> Interaction:
-    actions = body.get("actions") or [{}]
-    user = body.get("user") or {}
+    actions = body.get("actions")
+    action = actions[0] if isinstance(actions, list) and actions else {}
+    user, channel = body.get("user"), body.get("channel")
+    action, user, channel = (part if isinstance(part, Mapping) else {} for part in (action, user, channel))
     return Interaction(
-        text=_string(actions[0], "value"),
-        channel=_string(body.get("channel") or {}, "id"),
+        text=_string(action, "value"),
+        channel=_string(channel, "id"),
         user=_string(user, "id"),
         user_name=_string(user, "name") or _string(user, "username"),
         response_url=_string(body, "response_url"),

@@ -19,11 +19,24 @@ HOW_TO_ASK = (
 NOT_SAID = "The articles do not say."
 NEAREST = "The nearest passages, which do not answer it:"
 ALSO = "The articles also say:"
+DIFFER = "The articles differ:"
+UNDATED = "Undated"
+IN_CONTEXT = "In context"
+MORE_PASSAGES = "More passages"
+NEAREST_PASSAGES = "Nearest passages"
+FURTHER = "Passages that come next; whether they answer too is for you to judge:"
+NO_MORE_PASSAGES = "There are no further passages near to this question."
+CLOSE = "Close"
+GOOD = "Good answer"
+GOOD_LABEL = "This answer is right"
+BAD = "Bad answer"
+BAD_LABEL = "This answer is wrong"
+THANKS = "Thank you, that is noted."
 SHORTENED = "… the passage goes on; shortened here."
 NOTHING_TO_SUMMARISE = "There is no sentence in this article that could be quoted."
 NO_ARTICLES = "The index holds no articles yet."
 SHARE = "Share in channel"
-FORGOTTEN = "I no longer have that answer at hand. Please ask again with /ask, then share it."
+FORGOTTEN = "I no longer have that answer at hand, or the articles have changed since. Please ask again."
 NOT_IN_CHANNEL = (
     "I cannot post here, because I am not a member of this channel. Invite me with /invite, then share again."
 )
@@ -55,6 +68,16 @@ def apology(reference: str) -> str:
         f"Sorry, something went wrong and I could not answer. Please try again; if it happens again, "
         f"give your administrator this reference: {reference}"
     )
+
+
+def searched(articles: int, first: str | None, last: str | None) -> str:
+    """What was searched: how many articles, from when to when (ISO dates)."""
+    if not articles:
+        return NO_ARTICLES
+    said = f"Searched {articles:,} article" + ("" if articles == 1 else "s")
+    if first and last:
+        said += f", of {day(first)}" if first == last else f", from {day(first)} to {day(last)}"
+    return said + "."
 
 
 def shared_by(name: str) -> str:

@@ -8,18 +8,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from index import generations
+from index.confidence import Calibration
 from index.conversation import Conversation
 from index.embedding_model import PACKAGED
 from index.encoder import Encoder, open_encoder
 from index.errors import ArticleError, IndexProblem, VerbatimError
-from index.questions import MAX_LENGTH, is_small_talk, read_question
-from index.reader import read
-from index.records import Answer, Article, Passage, Summary
+from index.questions import MAX_LENGTH, Question, is_small_talk, read_question
+from index.quoting import nearest_quote
+from index.reader import read, read_windows
+from index.records import Answer, Article, Hit, Passage, Quote, Summary
 from index.retrieval import merge, retrieve
 from index.settings import IndexSettings
 from index.span_reader import SpanReader, open_reader
@@ -40,6 +43,15 @@ class ArticleEntry:
 
     article: Article
     passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What the index covers: how many articles, and the first and last date among them (ISO 8601; None: no dates)."""
+
+    articles: int
+    first: str | None
+    last: str | None
 
 
 class Archive:
@@ -80,11 +92,7 @@ class Archive:
             return Answer(question, (), False, 0.0, 0.0, is_question=False)
         with self._current() as generation:
             started = time.perf_counter()
-            typed = correct(question[:MAX_LENGTH], generation.store, generation.encoder.vocabulary)
-            asked = read_question(typed, conversation.before(question) if conversation else "")
-            vectors = generation.encoder.encode(list(dict.fromkeys((asked.in_full, asked.text))))
-            # A follow-up is looked for with the turn that it leans on and without: it may yet stand alone.
-            hits = merge(*(retrieve(generation.store, vector, asked.terms) for vector in vectors))
+            asked, hits = self._retrieved(generation, question, conversation)
             verdict = read(asked, hits, generation.store, self._reader())
             ms = (time.perf_counter() - started) * 1000
         return Answer(question, verdict.quotes, verdict.answerable, verdict.confidence, ms)
@@ -127,6 +135,21 @@ class Archive:
         with self._current() as generation:
             return [ArticleEntry(article, passages) for article, passages in generation.store.articles()]
 
+    def covered(self) -> Covered:
+        """How many articles, from when to when."""
+        with self._current() as generation:
+            return generation.covered
+
+    def passages(self, question: str, conversation: Conversation | None = None, most: int = 8) -> list[Quote]:
+        """The passages that come nearest to a question, best first, whether or not they answer: their best sentences."""
+        if is_small_talk(question):
+            return []
+        with self._current() as generation:
+            asked, hits = self._retrieved(generation, question, conversation)
+            readings = read_windows(asked, hits, self._reader(), Calibration.load())
+            nearest = [nearest_quote(reading.seen.hit, reading.seen.best, 0.0) for reading in readings]
+        return list(dict.fromkeys(nearest))[:most]
+
     def stats(self) -> dict[str, object]:
         """Counts, model, engine, build time (ISO 8601, UTC) and bytes of the current generation."""
         with self._current() as generation:
@@ -159,6 +182,16 @@ class Archive:
             yield generation
         finally:
             generation.leave()
+
+    def _retrieved(
+        self, generation: _Generation, question: str, conversation: Conversation | None
+    ) -> tuple[Question, list[Hit]]:
+        """The question as read, and the passages that it brings up."""
+        typed = correct(question[:MAX_LENGTH], generation.store, generation.encoder.vocabulary)
+        asked = read_question(typed, conversation.before(question) if conversation else "")
+        vectors = generation.encoder.encode(list(dict.fromkeys((asked.in_full, asked.text))))
+        # A follow-up is looked for with the turn that it leans on and without: it may yet stand alone.
+        return asked, merge(*(retrieve(generation.store, vector, asked.terms) for vector in vectors))
 
     def _reader(self) -> SpanReader:
         """Loaded once: it does not change with the index."""
@@ -199,6 +232,12 @@ class _Generation:
         self._lock = threading.Lock()
         self._users = 0
         self._retired = False
+
+    @cached_property
+    def covered(self) -> Covered:
+        articles = [article for article, _ in self.store.articles()]
+        dates = sorted(article.published for article in articles if article.published)
+        return Covered(len(articles), dates[0] if dates else None, dates[-1] if dates else None)
 
     def enter(self) -> None:
         with self._lock:

@@ -13,6 +13,7 @@ from slack_standin.signed_requests import FORM
 from slack_standin.standin import Slack
 from slack_standin.workspace import Channel, User
 
+from bot.buttons import SHARE
 from bot.database import Database
 from bot.serve import Server
 from bot.settings import SlackSettings
@@ -57,7 +58,7 @@ def test_events_commands_and_buttons_are_answered(slack: Slack, ada: User, news:
     slack.command(ada, news, "/ask", QUESTION)
     whisper = slack.whisper_to(ada)
     slack.forgiven.add(str({"type": "user", "user_id": ada.id}))
-    slack.press(ada, whisper, parsing.buttons(whisper.blocks)[0])
+    slack.press(ada, whisper, parsing.button(whisper.blocks, SHARE))
     slack.workspace.wait_for(lambda: whisper.deleted, "the private copy to go")
     slack.quiet()
     assert len(slack.workspace.from_bot()) == 3

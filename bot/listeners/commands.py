@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from bot import blocks, wording
+from bot import article_list, wording
+from bot.answer_message import answer
 from bot.answers import Place
+from bot.blocks import Message, plain
 from bot.incoming import Interaction, read_command
+from bot.summary_message import summary as summary_message
 
 if TYPE_CHECKING:
     from slack_bolt import Ack, App, BoltContext
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
     from bot.desk import Desk
     from bot.workspaces import Workspace
 
-Reply = Callable[["Desk", "Workspace", Interaction], blocks.Message]
+Reply = Callable[["Desk", "Workspace", Interaction], Message]
 
 
 def register(app: App, desk: Desk) -> None:
@@ -35,38 +38,36 @@ def take(desk: Desk, workspace: Workspace, body: dict[str, Any], name: str, repl
     """Answer a command; ``help`` says what it takes."""
     called = read_command(body)
 
-    def tell(message: blocks.Message) -> None:
+    def tell(message: Message) -> None:
         workspace.outbox.respond(called.response_url, message)
 
     def job() -> None:
         wants_help = called.text.lower() in {"help", "--help", "?"}
-        tell(blocks.plain(wording.HELP[name]) if wants_help else reply(desk, workspace, called))
+        tell(plain(wording.HELP[name]) if wants_help else reply(desk, workspace, called))
 
     desk.handle(called.names, (called.channel, called.user), job, tell)
 
 
-def ask(desk: Desk, workspace: Workspace, called: Interaction) -> blocks.Message:
+def ask(desk: Desk, workspace: Workspace, called: Interaction) -> Message:
     if not called.text:
-        return blocks.plain(wording.HELP["/ask"])
+        return plain(wording.HELP["/ask"])
     if len(called.text) > wording.LONGEST_QUESTION:
-        return blocks.plain(wording.too_long(len(called.text)))
+        return plain(wording.too_long(len(called.text)))
     shown = desk.ask(called.text, Place(workspace.team, called.channel), called.user)
-    return _shareable(blocks.answer(shown.answer, question=shown.id is not None), shown.id)
+    return answer(
+        shown.answer, shown.id, question=shown.answer.is_question, private=True, covered=desk.archive.covered()
+    )
 
 
-def summary(desk: Desk, workspace: Workspace, called: Interaction) -> blocks.Message:
+def summary(desk: Desk, workspace: Workspace, called: Interaction) -> Message:
     with desk.model:
         made = desk.archive.summarise(called.text or None)
     id_ = desk.keep(made, Place(workspace.team, called.channel), called.user) if made.quotes else None
-    return _shareable(blocks.summary(made), id_)
+    return summary_message(made, id_, private=True)
 
 
-def articles(desk: Desk, workspace: Workspace, called: Interaction) -> blocks.Message:
-    return blocks.articles(desk.archive.articles())
-
-
-def _shareable(message: blocks.Message, id_: str | None) -> blocks.Message:
-    return message if id_ is None else blocks.with_share_button(message, id_)
+def articles(desk: Desk, workspace: Workspace, called: Interaction) -> Message:
+    return article_list.articles(desk.archive.articles())
 
 
 COMMANDS: dict[str, Reply] = {"/ask": ask, "/summary": summary, "/articles": articles}

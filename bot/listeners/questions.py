@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot import blocks, wording
+from bot import wording
+from bot.answer_message import answer as answer_message
 from bot.answers import Place
+from bot.blocks import Message, plain
 from bot.incoming import Asked, read_event
 
 if TYPE_CHECKING:
@@ -36,10 +38,10 @@ def take(desk: Desk, workspace: Workspace, body: dict[str, Any]) -> None:
     )
 
 
-def answer(desk: Desk, workspace: Workspace, asked: Asked) -> blocks.Message:
+def answer(desk: Desk, workspace: Workspace, asked: Asked) -> Message:
     if not asked.text:
-        return blocks.plain(wording.HOW_TO_ASK)
+        return plain(wording.HOW_TO_ASK)
     if len(asked.text) > wording.LONGEST_QUESTION:
-        return blocks.plain(wording.too_long(len(asked.text)))
+        return plain(wording.too_long(len(asked.text)))
     shown = desk.ask(asked.text, Place(workspace.team, asked.channel, asked.thread), asked.user)
-    return blocks.answer(shown.answer)
+    return answer_message(shown.answer, shown.id, covered=desk.archive.covered())

@@ -104,6 +104,19 @@ def buttons(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def button(blocks: list[dict[str, Any]], action_id: str) -> dict[str, Any]:
+    """The one button of that action."""
+    (found,) = (one for one in buttons(blocks) if one["action_id"] == action_id)
+    return found
+
+
+def thumb(blocks: list[dict[str, Any]], *, good: bool) -> dict[str, Any]:
+    """The thumb up or down under a message, as it can be pressed."""
+    (both,) = (node for node in nodes(blocks) if node.get("type") == "feedback_buttons")
+    pressed = both["positive_button" if good else "negative_button"]
+    return {"type": "feedback_buttons", "action_id": both["action_id"], **pressed}
+
+
 def escape(text: str) -> str:
     """What Slack makes of text that a person types, and what mrkdwn wants of text shown as it is."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -166,6 +166,7 @@ class Slack:
         """A person presses a button of a message (one of ``parsing.buttons``)."""
         channel = self.workspace.channels[message.channel]
         action = {name: button[name] for name in ("action_id", "block_id", "text", "value") if name in button}
+        kind = button.get("type", "button")
         payload: dict[str, Any] = {
             "type": "block_actions",
             "user": {
@@ -189,7 +190,7 @@ class Slack:
             "channel": {"id": channel.id, "name": channel.name},
             "state": {"values": {}},
             "response_url": self.responses.url(message.channel, user.id, message),
-            "actions": [{**action, "type": "button", "action_ts": self.workspace.timestamp()}],
+            "actions": [{**action, "type": kind, "action_ts": self.workspace.timestamp()}],
         }
         if message.to is None:
             payload["message"] = message.shown()
