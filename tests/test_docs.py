@@ -44,7 +44,7 @@ def test_the_example_settings_are_those_that_are_read() -> None:
     """Every setting of `.env.example` is read by the code, and every one that is read stands there."""
     code = "".join((ROOT / f).read_text(encoding="utf-8") for f in ("index/settings.py", "bot/settings.py"))
     read = set(re.findall(r'"((?:SLACK|VERBATIM)_[A-Z_]+|PORT)"', code))
-    later = {"VERBATIM_STORE", "VERBATIM_DATABASE"}
+    later = {"VERBATIM_STORE"}
     assert {name for name, _ in SETTINGS} == read - later
 
 
