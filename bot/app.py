@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from index.archive import Archive
 
 # What the bot does in Slack needs these and no others; manifest.json asks for them.
-SCOPES = frozenset({"app_mentions:read", "assistant:write", "chat:write", "commands", "im:history"})
+SCOPES = frozenset({"app_mentions:read", "assistant:write", "chat:write", "commands", "im:history", "usergroups:read"})
 # What Slack says of a token that no waiting will mend.
 BAD_TOKEN = {
     "account_inactive",
@@ -75,6 +75,8 @@ def create_app(settings: SlackSettings, archive: Archive, database: Database, la
             authorize=lambda: me,  # asked for each request; also keeps SLACK_CLIENT_ID from switching OAuth on
             # Listeners only read a payload and queue a job. One thread keeps them in the order they came.
             listener_executor=ThreadPoolExecutor(1, thread_name_prefix="bolt"),
+            # Helpers for assistant threads that nobody here uses, and that fail on payloads without a thread.
+            attaching_conversation_kwargs_enabled=False,
         )
 
     desk = Desk(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timezone
 from types import MappingProxyType
 
 from index.articles import MONTHS
@@ -41,6 +41,40 @@ NOT_IN_CHANNEL = (
     "I cannot post here, because I am not a member of this channel. Invite me with /invite, then share again."
 )
 
+HOW_DO_I_ASK = "How do I ask?"
+HELP_WORD = "help"
+PROMPTS = "Ask, for example:"
+GREETING = "Hello! Ask me about the articles; I answer only with what they say, word for word."
+WORKING = "is reading the articles…"
+WHAT_I_DO = "I answer questions about the articles with their own words, or say that they do not say."
+WAYS_TO_ASK = (
+    "Here, under Messages: just write.",
+    "In a channel: invite me, then mention me with your question.",
+    "Anywhere: /ask answers for you alone, with a button that shares the answer.",
+    "/summary gives an article in its main sentences, /articles lists what I have read.",
+)
+WHAT_I_READ = "What I have read"
+LAST_REBUILT = "Last rebuilt"
+YOUR_QUESTIONS = "Your last questions"
+NOTHING_ASKED = "You have not asked me anything yet."
+NOT_READABLE = "They cannot be shown just now."
+SHOW_ANSWER = "Show answer"
+ANSWER = "Answer"
+CHANGED_SINCE = "The articles have changed since, and that answer stands in them no longer. Please ask again."
+GONE = "I no longer have that answer. Please ask again."
+TOO_LATE = "That took me too long. Please press the button again."
+CHANNEL_SETTINGS = "Channel settings"
+ABOUT_CHANNELS = "Only administrators see this. In every other channel I answer when I am mentioned, from all articles."
+CHANNEL = "Channel"
+CHOOSE_CHANNEL = "Choose a channel"
+BE_A_MEMBER = "I have to be a member there: /invite me."
+WITHOUT_MENTION = "Questions without a mention"
+UNASKED = "Answer questions there without being mentioned, when the articles can"
+SET_UP_CHANNEL = "Set up a channel"
+CHANGE = "Change"
+SAVE, CANCEL = "Save", "Cancel"
+NO_ADMIN = "Channel settings are for the administrators whom VERBATIM_ADMINS names. Nothing was changed."
+
 HELP: Mapping[str, str] = MappingProxyType(
     {
         "/ask": (
@@ -61,6 +95,11 @@ def too_long(length: int) -> str:
         f"That is {length:,} characters long, and I take up to {LONGEST_QUESTION:,}. "
         "Please ask one short question at a time."
     )
+
+
+def summarise(title: str) -> str:
+    """The words that ask for the summary of an article; `bot.prompts.read_summary` reads them."""
+    return f"Summarise “{title}”"
 
 
 def apology(reference: str) -> str:
@@ -90,6 +129,32 @@ def paragraph(number: int) -> str:
 
 def passages(count: int) -> str:
     return f"{count:,} passage" + ("" if count == 1 else "s")
+
+
+def index_holds(count: int, first: str, last: str) -> str:
+    """``3 articles, from 1 May 2020 to 14 March 2024.``"""
+    articles = f"{count:,} article" + ("" if count == 1 else "s")
+    if not first:
+        return f"{articles}."
+    return f"{articles}, of {day(last)}." if first == last else f"{articles}, from {day(first)} to {day(last)}."
+
+
+def answers_unasked(unasked: bool) -> str:
+    return "I answer there without being mentioned, when the articles can." if unasked else "I answer when mentioned."
+
+
+def collections(names: Sequence[str]) -> str:
+    return f"Collections: {', '.join(names) if names else 'all articles'}."
+
+
+def more_channels(count: int) -> str:
+    return f"… and {count:,} more; set one up to change it."
+
+
+def moment(seconds: int) -> str:
+    """``25 November 2026, 15:41 UTC``"""
+    when = datetime.fromtimestamp(seconds, timezone.utc)
+    return f"{day(when.date().isoformat())}, {when:%H:%M} UTC"
 
 
 def more_articles(count: int) -> str:
