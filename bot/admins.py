@@ -36,8 +36,8 @@ class Groups:
         if kept is not None and now < kept[0]:
             return kept[1]
         try:
-            users = workspace.outbox.client.usergroups_users_list(usergroup=group).get("users")
-            until, found = now + SECONDS_KEPT, frozenset(users if isinstance(users, list) else ())
+            users = workspace.outbox.client.usergroups_users_list(usergroup=group).get("users") or ()
+            until, found = now + SECONDS_KEPT, frozenset(map(str, users))
         except (SlackClientError, OSError) as error:
             log.warning("The members of the group %s cannot be asked for: %s", group, error)
             until, found = now + SECONDS_FAILED, frozenset()
@@ -47,9 +47,7 @@ class Groups:
 
 def is_admin(desk: Desk, workspace: Workspace, user: str) -> bool:
     """Whether ``user`` may change articles and channels. May ask Slack, and so wait; in doubt it is no."""
-    named = desk.settings.admins
-    if not user:
+    groups = sorted(name for name in desk.settings.admins if name.startswith("S"))
+    if not user or user in groups:
         return False
-    return user in named or any(
-        user in desk.groups.members(workspace, group) for group in sorted(named) if group.startswith("S")
-    )
+    return user in desk.settings.admins or any(user in desk.groups.members(workspace, group) for group in groups)

@@ -106,3 +106,17 @@ def app_home_opened(workspace: Workspace, user: User, channel: str, tab: str) ->
         "tab": tab,
         "event_ts": workspace.timestamp(),
     }
+
+
+def assistant_thread(workspace: Workspace, kind: str, user: User, root: Message) -> Event:
+    """``assistant_thread_started`` or ``assistant_thread_context_changed``, as apps with ``assistant_view`` hear them."""
+    return {
+        "type": kind,
+        "assistant_thread": {
+            "user_id": user.id,
+            "context": {"channel_id": "C0LOOKEDAT", "team_id": workspace.team, "enterprise_id": None},
+            "channel_id": root.channel,
+            "thread_ts": root.ts,
+        },
+        "event_ts": workspace.timestamp(),
+    }

@@ -55,8 +55,13 @@ class Slack:
         self.sockets = Sockets(self)
         self.http = SignedRequests(self)
         self.views: list[dict[str, Any]] = []
-        self.homes: dict[str, dict[str, Any]] = {}
-        self.prompts: dict[str, list[dict[str, str]]] = {}
+        self.homes: dict[str, list[dict[str, Any]]] = {}  # by user, every one that was published
+        # By channel and thread; the prompts of an agent app stand above the threads: "".
+        self.prompts: dict[tuple[str, str], list[dict[str, str]]] = {}
+        self.statuses: dict[tuple[str, str], str] = {}
+        self.titles: dict[tuple[str, str], str] = {}
+        self.groups: dict[str, list[str]] = {}
+        self.is_assistant = False  # the older kind of app, with assistant_view
         self.forgiven: set[str] = set()  # pings and refusals that a test means to happen
 
     @property
@@ -162,6 +167,63 @@ class Slack:
             },
         )
 
+    def open_tab(self, user: User, tab: str) -> Delivery | None:
+        """A person opens the ``home`` or the ``messages`` tab of the app."""
+        event = events.app_home_opened(self.workspace, user, self.dm_of(user.id).id, tab)
+        if tab == "home" and self.homes.get(user.id):
+            event["view"] = self.homes[user.id][-1]
+        return self.send_event(event, "app_home_opened")
+
+    def start_thread(self, user: User) -> Message:
+        """A person opens the pane of an assistant app: Slack starts a thread, and tells of it."""
+        dm, bot = self.dm_of(user.id), self.workspace
+        root = Message(
+            dm.id, bot.timestamp(), bot.bot.id, "New thread", bot_id=bot.bot_id, subtype="assistant_app_thread"
+        )
+        self.workspace.add(root)
+        event = events.assistant_thread(self.workspace, "assistant_thread_started", user, root)
+        self.courier.send("events_api", events.callback(self.workspace, event))
+        return root
+
+    def press_in_view(self, user: User, view: dict[str, Any], button: dict[str, Any]) -> Delivery:
+        """A person presses a button of a home tab or a modal: there is no channel and no response_url."""
+        action = {name: button[name] for name in ("action_id", "block_id", "text", "value") if name in button}
+        return self.courier.send(
+            "interactive",
+            self._interaction(user)
+            | {
+                "type": "block_actions",
+                "container": {"type": "view", "view_id": view["id"]},
+                "trigger_id": self.responses.trigger(),
+                "view": view | {"team_id": self.workspace.team, "state": {"values": {}}},
+                "actions": [{**action, "type": "button", "action_ts": self.workspace.timestamp()}],
+            },
+        )
+
+    def submit(self, user: User, view: dict[str, Any], values: dict[str, Any]) -> Delivery:
+        """A person sends a modal off; ``values`` by block id and action id, as in ``view.state.values``."""
+        return self.courier.send(
+            "interactive",
+            self._interaction(user)
+            | {
+                "type": "view_submission",
+                "trigger_id": self.responses.trigger(),
+                "view": view | {"team_id": self.workspace.team, "state": {"values": values}},
+                "response_urls": [],
+            },
+        )
+
+    def _interaction(self, user: User) -> dict[str, Any]:
+        team = self.workspace.team
+        return {
+            "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": team},
+            "api_app_id": self.workspace.app_id,
+            "token": "legacy-verification",
+            "team": {"id": team, "domain": self.workspace.domain},
+            "enterprise": None,
+            "is_enterprise_install": False,
+        }
+
     def press(self, user: User, message: Message, button: dict[str, Any]) -> Delivery:
         """A person presses a button of a message (one of ``parsing.buttons``)."""
         channel = self.workspace.channels[message.channel]
@@ -252,6 +314,15 @@ class Slack:
             timeout,
         )
         return found[number - 1]
+
+    def home_of(self, user: User, number: int = 1, timeout: float = 10.0) -> dict[str, Any]:
+        """Wait for the ``number``-th home tab that is published for a person."""
+        what = f"home tab {number} of {user.name}"
+        return self.workspace.wait_for(lambda: self.homes.get(user.id, [])[number - 1 : number], what, timeout)[0]
+
+    def modal(self, number: int = 1, timeout: float = 10.0) -> dict[str, Any]:
+        """Wait for the ``number``-th modal that is opened."""
+        return self.workspace.wait_for(lambda: self.views[number - 1 : number], f"modal {number}", timeout)[0]
 
     def wait_acked(self, delivery: Delivery, timeout: float = 5.0) -> Delivery:
         """Wait until a delivery is acknowledged."""
