@@ -47,11 +47,11 @@ def at_work(desk: Desk, workspace: Workspace, asked: Asked) -> Iterator[None]:
     status = _Status(client, asked.channel, asked.thread)
 
     def entitle() -> None:
-        with desk.claims.once(("title", workspace.team, asked.channel, asked.thread)) as first:
-            if first:
-                client.assistant_threads_setTitle(channel_id=asked.channel, thread_ts=asked.thread, title=title)
+        # Not given back if it fails: there is no second try.
+        if title and desk.claims.take([("title", workspace.team, asked.channel, asked.thread)]):
+            client.assistant_threads_setTitle(channel_id=asked.channel, thread_ts=asked.thread, title=title)
 
-    _beside(status.show, *([entitle] if title else []))
+    _beside(status.show, entitle)
     try:
         yield
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,17 +21,15 @@ STATUS, TITLE = "assistant.threads.setStatus", "assistant.threads.setTitle"
 PROMPTS = "assistant.threads.setSuggestedPrompts"
 
 
-@pytest.fixture
-def slow(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An archive that takes as long to answer as a status takes to appear."""
+def ask_after(monkeypatch: pytest.MonkeyPatch, happened: Callable[[], object]) -> None:
+    """The archive answers only when something has happened."""
     ask = Archive.ask
 
     def slowly(*args: Any) -> Any:
-        slack.workspace.wait_for(lambda: slack.statuses, "a status")
+        assert happened()
         return ask(*args)
 
     monkeypatch.setattr(Archive, "ask", slowly)
-    return
 
 
 def calls(slack: Slack, method: str, number: int) -> list[Call]:
@@ -86,9 +84,10 @@ def test_prompts_that_slack_refuses(slack: Slack, ada: User) -> None:
     assert len(slack.workspace.from_bot()) == 1
 
 
-@pytest.mark.usefixtures("slow", "bot")
-def test_a_status_stands_until_the_answer_comes(slack: Slack, ada: User) -> None:
+@pytest.mark.usefixtures("bot")
+def test_a_status_stands_until_the_answer_comes(slack: Slack, ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
     """While a direct question is worked on its thread says so; the answer clears it, without a further call."""
+    ask_after(monkeypatch, lambda: calls(slack, STATUS, 1))
     asked = slack.tell(ada, QUESTION)
     slack.reply_to(asked)
     slack.quiet()
@@ -108,13 +107,14 @@ def test_channels_show_no_status_and_no_title(slack: Slack, ada: User, news: Cha
 
 
 @pytest.mark.usefixtures("bot")
-def test_a_status_that_hangs_delays_nothing_and_is_taken_back(slack: Slack, ada: User) -> None:
+def test_a_status_that_hangs_delays_nothing_and_is_taken_back(
+    slack: Slack, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The answer does not wait for it; arriving after the answer, it does not stay."""
     held = slack.faults.hold(STATUS)
-    asked = slack.tell(ada, QUESTION)
-    reply = slack.reply_to(asked)
+    ask_after(monkeypatch, lambda: held.arrived.wait(10))
+    reply = slack.reply_to(slack.tell(ada, QUESTION))
     assert parsing.quotes(reply.blocks)
-    assert held.arrived.wait(5)
     held.let_go()
     first, second = calls(slack, STATUS, 2)
     assert [first.args["status"], second.args["status"]] == [wording.WORKING, ""]
@@ -184,6 +184,7 @@ def test_an_assistants_pane_is_greeted(slack: Slack, ada: User, archive: Archive
         slack.send_again(delivery)
     asked = slack.tell(ada, prompts[0]["message"], thread=root)
     slack.workspace.wait_for(lambda: len(slack.workspace.from_bot(thread=root)) == 2, "the answer")
+    calls(slack, TITLE, 1)
     slack.quiet()
     _, reply = slack.workspace.from_bot(thread=root)
     assert reply.thread_ts == asked.thread_ts == root.ts
