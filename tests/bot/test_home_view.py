@@ -136,8 +136,9 @@ def test_any_title_and_any_question(title: str, question: str) -> None:
 
 
 def test_an_answer_shown_again() -> None:
-    """The question and the quote, word for word; where the articles have changed, that is said and nothing quoted."""
+    """The question and the quote, word for word, without citations; where the articles have changed, that is said alone."""
     view = home_view.answer_modal(kept("Why?", answered("Why?")))
+    assert [node for node in parsing.nodes(view["blocks"]) if node.get("type") in ("citation", "button")] == []
     assert parsing.quotes(view["blocks"]) == ["The pump failed."]
     assert parsing.visible("", view["blocks"]).startswith("Why?")
     gone = home_view.answer_modal(kept("Why?"))
