@@ -106,3 +106,16 @@ def app_home_opened(workspace: Workspace, user: User, channel: str, tab: str) ->
         "tab": tab,
         "event_ts": workspace.timestamp(),
     }
+
+
+def app_uninstalled(workspace: Workspace) -> Event:
+    return {"type": "app_uninstalled", "event_ts": workspace.timestamp()}
+
+
+def tokens_revoked(workspace: Workspace) -> Event:
+    """``tokens_revoked``, of the bot's token; no person has given the app one."""
+    return {
+        "type": "tokens_revoked",
+        "tokens": {"oauth": [], "bot": [workspace.bot.id]},
+        "event_ts": workspace.timestamp(),
+    }
