@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
+from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.redaction import Redaction
@@ -75,6 +77,13 @@ channels = sa.Table(
 )
 """What administrators set for a channel: see `bot.channels`."""
 
+# Which workspaces have installed the app, and which are about to: slack_sdk's own tables, see `bot.installations`.
+SQLAlchemyInstallationStore.build_bots_table(metadata, SQLAlchemyInstallationStore.default_bots_table_name)
+SQLAlchemyInstallationStore.build_installations_table(
+    metadata, SQLAlchemyInstallationStore.default_installations_table_name
+)
+SQLAlchemyOAuthStateStore.build_oauth_states_table(metadata, SQLAlchemyOAuthStateStore.default_table_name)
+
 
 class Database:
     """An opened database with its tables made. Safe to use from several threads."""
@@ -82,6 +91,8 @@ class Database:
     def __init__(self, engine: sa.Engine) -> None:
         """Use `open`."""
         self.engine = engine
+        self.reading = engine.execution_options(verbatim_reads=True)
+        """The same for those who only read: in SQLite they wait for nobody who writes."""
 
     @classmethod
     def open(cls, url: str | None, folder: Path) -> Database:
@@ -186,4 +197,6 @@ def _tuned(connection: Any, _: Any) -> None:
 
 
 def _begins(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql(
+        "BEGIN" if connection.get_execution_options().get("verbatim_reads") else "BEGIN IMMEDIATE"
+    )

@@ -74,6 +74,29 @@ SET_UP_CHANNEL = "Set up a channel"
 CHANGE = "Change"
 SAVE, CANCEL = "Save", "Cancel"
 NO_ADMIN = "Channel settings are for the administrators whom VERBATIM_ADMINS names. Nothing was changed."
+INSTALLED = "Verbatim is installed in {team}."
+WHAT_NOW = (
+    "In Slack, invite it to a channel with /invite @verbatim and ask, for example, "
+    "“@verbatim Which countries sent troops?”. You may close this page."
+)
+OPEN_SLACK = "Open Slack"
+BEGIN_AGAIN = "Begin the installation again"
+NOT_INSTALLED: Mapping[str, str] = MappingProxyType(
+    {
+        "access_denied": "Nothing was installed, because it was declined in Slack.",
+        "invalid_browser": "Nothing was installed: this page does not belong to an installation begun in this browser.",
+        "invalid_state": "Nothing was installed: this installation was finished before, or took over ten minutes.",
+        "missing_code": "Nothing was installed: Slack's answer is incomplete.",
+        "invalid_code": "Nothing was installed: Slack did not confirm the installation.",
+        "unreachable": "Nothing was installed: Slack cannot be reached just now. Please try again in a few minutes.",
+        "storage_error": "Nothing was installed: it could not be stored just now. Please try again in a few minutes.",
+        "busy": "Nothing was installed: others are installing at this moment. Please try again in a minute.",
+        "failed": "Nothing was installed: something went wrong, and the log of the bot says what.",
+        "org_wide": "Nothing was installed: Verbatim is installed in one workspace at a time, not organisation-wide.",
+        "rotating": "Nothing was installed: token rotation is switched on for this app, and Verbatim needs it off.",
+    }
+)
+REFUSED = "Nothing was installed: Slack reported an error."
 
 HELP: Mapping[str, str] = MappingProxyType(
     {

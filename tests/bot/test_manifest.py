@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from bot import manifest
 from bot.app import SCOPES
 from bot.listeners.commands import COMMANDS
 from bot.wording import HELP, HELP_WORD, HOW_DO_I_ASK
@@ -22,11 +23,18 @@ METHODS = {
     "assistant_threads_setTitle": "assistant:write",
     "auth_test": None,
     "chat_postMessage": "chat:write",
+    "oauth_v2_access": None,
     "usergroups_users_list": "usergroups:read",
     "views_open": None,
     "views_publish": None,
 }
-EVENTS = {"app_mention": "app_mentions:read", "message.im": "im:history", "app_home_opened": None}
+EVENTS = {
+    "app_mention": "app_mentions:read",
+    "message.im": "im:history",
+    "app_home_opened": None,
+    "app_uninstalled": None,
+    "tokens_revoked": None,
+}
 FEATURES = {"slash_commands": "commands", "agent_view": "assistant:write"}
 
 
@@ -51,6 +59,13 @@ def test_scopes_are_what_methods_events_and_features_need() -> None:
     assert set(events) == set(EVENTS)
     needed = {*METHODS.values(), *EVENTS.values(), *FEATURES.values()} - {None}
     assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == needed == SCOPES
+
+
+def test_the_package_holds_the_manifest() -> None:
+    """What is asked for at an installation is what the manifest says, wherever the bot was installed from."""
+    assert set(manifest.bot_scopes()) == SCOPES
+    assert manifest.FILE.read_bytes() == (ROOT / "manifest.json").read_bytes()
+    assert '"manifest.json"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
 def test_commands_are_what_the_code_registers() -> None:

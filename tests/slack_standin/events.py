@@ -120,3 +120,16 @@ def assistant_thread(workspace: Workspace, kind: str, user: User, root: Message)
         },
         "event_ts": workspace.timestamp(),
     }
+
+
+def app_uninstalled(workspace: Workspace) -> Event:
+    return {"type": "app_uninstalled", "event_ts": workspace.timestamp()}
+
+
+def tokens_revoked(workspace: Workspace) -> Event:
+    """``tokens_revoked``, of the bot's token; no person has given the app one."""
+    return {
+        "type": "tokens_revoked",
+        "tokens": {"oauth": [], "bot": [workspace.bot.id]},
+        "event_ts": workspace.timestamp(),
+    }

@@ -175,18 +175,29 @@ METHODS: dict[str, Callable[[Slack, Args], Args]] = {
 APP_LEVEL = frozenset({"apps.connections.open"})
 
 
+def team_of(slack: Slack, token: str) -> Slack:
+    """The workspace whose token it is."""
+    for team in slack.teams:
+        if token in (team.bot_token, team.app_token):
+            if token == team.bot_token and not team.installed:
+                raise Refused("account_inactive")
+            return team
+    raise Refused("invalid_auth")
+
+
 def call(slack: Slack, method: str, token: str | None, args: Args) -> Args:
     """Answer a call as Slack would.
 
     Raises:
         Refused: the token, a scope or an argument is wrong.
     """
+    if method == "oauth.v2.access":
+        return slack.oauth.exchange(slack, args)
     if method not in METHODS:
         raise Refused("unknown_method", req_method=method)
     if not token:
         raise Refused("not_authed")
-    if token not in (slack.bot_token, slack.app_token):
-        raise Refused("invalid_auth")
+    slack = team_of(slack, token)
     if (token == slack.app_token) != (method in APP_LEVEL) and method != "auth.test":
         raise Refused("not_allowed_token_type")
     needed = scopes.METHODS.get(method, ())

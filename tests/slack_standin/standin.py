@@ -7,11 +7,12 @@
         reply = slack.reply_to(asked)
 
 The bot's clients reach it at ``slack.base_url``; payloads come to the bot over Socket Mode, or, after
-``slack.use_http(port)``, as signed requests.
+``slack.use_http(port)``, as signed requests. ``slack.another("morning")`` is a second workspace with the same app.
 """
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
@@ -20,6 +21,7 @@ from typing import Any
 from slack_standin import events, parsing
 from slack_standin.courier import Courier, Delivery
 from slack_standin.faults import Faults
+from slack_standin.oauth import OAuth
 from slack_standin.pace import Pace
 from slack_standin.responses import Permission, Responses
 from slack_standin.scopes import KIND_OF_MESSAGE, Grants
@@ -63,6 +65,29 @@ class Slack:
         self.groups: dict[str, list[str]] = {}
         self.is_assistant = False  # the older kind of app, with assistant_view
         self.forgiven: set[str] = set()  # pings and refusals that a test means to happen
+        self.oauth = OAuth()
+        self.installed = True
+        self.teams: list[Slack] = [self]
+
+    def another(self, name: str) -> Slack:
+        """A second workspace with people, channels, a bot user and a token of its own; the app is not installed yet.
+
+        The Web API, sockets, requests and the courier are the same.
+        """
+        other = copy.copy(self)
+        other.workspace = Workspace(self.workspace.now, self.workspace, name)
+        other.bot_token = f"xoxb-2222-3333-tokenof{name}"
+        other.responses = Responses(other)
+        other.views, other.homes, other.prompts = [], {}, {}
+        other.installed = False
+        self.teams.append(other)
+        return other
+
+    def uninstall(self) -> list[Delivery]:
+        """An administrator removes the app: its token is dead, and the bot hears of it in two events."""
+        self.installed = False
+        news = [events.tokens_revoked(self.workspace), events.app_uninstalled(self.workspace)]
+        return [sent for event in news if (sent := self.send_event(event, event["type"])) is not None]
 
     @property
     def base_url(self) -> str:
@@ -285,7 +310,8 @@ class Slack:
         if delivery.kind == "slash_commands" and isinstance(answer, dict) and (answer.keys() & {"text", "blocks"}):
             given = delivery.payload
             permission = Permission(given["channel_id"], given["user_id"], self.workspace.now())
-            self.responses.respond(permission, answer)
+            home = next(team for team in self.teams if team.workspace.team == given["team_id"])
+            home.responses.respond(permission, answer)
 
     # what tests ask
 
@@ -344,4 +370,5 @@ class Slack:
                     raise AssertionError(f"not quiet after {timeout} s:\n{self.workspace.transcript()}")
 
     def _activity(self) -> tuple[int, int, int]:
-        return len(self.web.calls), len(self.workspace.messages), len(self.courier.deliveries)
+        said = sum(len(team.workspace.messages) for team in self.teams)
+        return len(self.web.calls), said, len(self.courier.deliveries)
