@@ -163,10 +163,11 @@ def _engine(url: str | None, folder: Path) -> sa.Engine:
         ) from None
     if address.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         try:
-            # `pool_pre_ping`: a connection that died while nobody asked is replaced, not handed out.
+            # `hide_parameters`: errors go to the log, questions do not. `pool_pre_ping`: a connection that died while nobody asked is replaced, not handed out.
             return sa.create_engine(
                 address.set(drivername="postgresql+psycopg"),
                 pool_pre_ping=True,
+                hide_parameters=True,
                 pool_size=8,
                 max_overflow=8,
                 pool_timeout=BUSY_SECONDS,
@@ -181,7 +182,7 @@ def _engine(url: str | None, folder: Path) -> sa.Engine:
         raise SettingsError(
             f"VERBATIM_DATABASE is a {address.drivername} address: it takes postgresql://… or sqlite:///…."
         )
-    engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS})
+    engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     sa.event.listen(engine, "connect", _tuned)
     sa.event.listen(engine, "begin", _begins)
     return engine
