@@ -33,7 +33,17 @@ if TYPE_CHECKING:
     from index.archive import Archive
 
 # What the bot does in Slack needs these and no others; manifest.json asks for them.
-SCOPES = frozenset({"app_mentions:read", "assistant:write", "chat:write", "commands", "im:history"})
+SCOPES = frozenset(
+    {
+        "app_mentions:read",
+        "assistant:write",
+        "channels:history",
+        "chat:write",
+        "commands",
+        "groups:history",
+        "im:history",
+    }
+)
 # What Slack says of a token that no waiting will mend.
 BAD_TOKEN = {
     "account_inactive",
@@ -73,6 +83,8 @@ def create_app(settings: SlackSettings, archive: Archive, database: Database, la
             client=client,
             signing_secret=settings.signing_secret or "",
             authorize=lambda: me,  # asked for each request; also keeps SLACK_CLIENT_ID from switching OAuth on
+            # Bolt would keep from us that the bot has joined a channel; what it says itself is told by `bot.incoming`.
+            ignoring_self_events_enabled=False,
             # Listeners only read a payload and queue a job. One thread keeps them in the order they came.
             listener_executor=ThreadPoolExecutor(1, thread_name_prefix="bolt"),
         )

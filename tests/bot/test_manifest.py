@@ -15,8 +15,21 @@ from bot.wording import HELP
 ROOT = Path(__file__).parents[2]
 MANIFEST: dict[str, Any] = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
 # From Slack's reference of its methods, events and features.
-METHODS = {"auth_test": None, "apps_connections_open": None, "chat_postMessage": "chat:write", "views_open": None}
-EVENTS = {"app_mention": "app_mentions:read", "message.im": "im:history", "app_home_opened": None}
+METHODS = {
+    "auth_test": None,
+    "apps_connections_open": None,
+    "chat_postEphemeral": "chat:write",
+    "chat_postMessage": "chat:write",
+    "conversations_replies": "channels:history",  # of the channel's kind: the events ask for the others
+    "views_open": None,
+}
+EVENTS = {
+    "app_home_opened": None,
+    "app_mention": "app_mentions:read",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "message.im": "im:history",
+}
 FEATURES = {"slash_commands": "commands", "agent_view": "assistant:write"}
 
 
