@@ -175,12 +175,15 @@ class Outbox:
         return first if isinstance(first, dict) and first.get("ts") == thread else {}
 
     def respond(self, response_url: str, message: Message) -> None:
-        """Answer a command or a button for that person alone.
+        """Answer a command or a button for that person alone. Without an address there is nobody to answer.
 
         Raises:
             DeliveryError: Slack does not take it: the address is used up (5 times, 30 minutes) or Slack is down.
             OSError: Slack cannot be reached.
         """
+        if not response_url:
+            self._log.info("Nothing was answered: Slack gave no address for it")
+            return
         sent = {
             "response_type": "ephemeral",
             "replace_original": False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 import pytest
 from slack_questions import NO_ANSWER, QUESTION, REFUSAL, Serve
@@ -322,26 +323,28 @@ def test_the_message_above_is_read_only_where_it_is_needed(slack: Slack, ada: Us
 
 
 @pytest.mark.usefixtures("bot")
-@pytest.mark.parametrize("trouble", ["ratelimited", "missing_scope", "cut", 429, 500])
 def test_trouble_with_the_message_above_costs_nothing(
-    slack: Slack, ada: User, bob: User, news: Channel, trouble: str | int, caplog: pytest.LogCaptureFixture
+    slack: Slack, ada: User, bob: User, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The question is answered as it stands and at once, Slack is not asked again in that thread, the log has a line."""
-    if isinstance(trouble, int):
-        slack.faults.answer("conversations.replies", trouble, retry_after=60)
-    elif trouble == "cut":
-        slack.faults.cut("conversations.replies")
-    else:
-        slack.forgiven.add(trouble)
-        slack.faults.refuse("conversations.replies", trouble)
-    root = slack.say(bob, news, "The troops have landed in Kazakhstan.")
+    slack.forgiven |= {"ratelimited", "missing_scope"}
+    troubles: dict[str, Callable[[str], None]] = {
+        "refused": lambda method: slack.faults.refuse(method, "ratelimited"),
+        "without scope": lambda method: slack.faults.refuse(method, "missing_scope"),
+        "asked too often": lambda method: slack.faults.answer(method, 429, retry_after=60),
+        "down": lambda method: slack.faults.answer(method, 500),
+        "cut": lambda method: slack.faults.cut(method),
+    }
     with caplog.at_level(logging.INFO):
-        asked = slack.mention(ada, news, "which countries sent them?", thread=root)
-        assert slack.reply_to(asked, timeout=10)
-        slack.mention(ada, news, "why?", thread=root)
-        assert len(replies(slack, root)) == 2
-    assert len(slack.web.called("conversations.replies")) == 1
-    assert len([record for record in caplog.records if "cannot be read" in record.getMessage()]) == 1
+        for name, trouble in troubles.items():
+            room = slack.workspace.channel(name, ada, bob)
+            trouble("conversations.replies")
+            root = slack.say(bob, room, "The troops have landed in Kazakhstan.")
+            slack.reply_to(slack.mention(ada, room, "which countries sent them?", thread=root))
+            slack.mention(ada, room, "why?", thread=root)
+            assert len(replies(slack, root)) == 2
+    assert len(slack.web.called("conversations.replies")) == len(troubles)
+    assert len([record for record in caplog.records if "cannot be read" in record.getMessage()]) == len(troubles)
 
 
 # group direct messages
@@ -361,35 +364,31 @@ def test_a_group_message_needs_a_mention(slack: Slack, ada: User, bob: User) -> 
 # where the bot may not post
 
 
+REFUSALS = {
+    "not_in_channel": wording.NOT_A_MEMBER_HERE,
+    "channel_not_found": wording.NOT_A_MEMBER_HERE,
+    "is_archived": wording.ARCHIVED,
+    "restricted_action": wording.MAY_NOT_POST,
+    "restricted_action_read_only_channel": wording.MAY_NOT_POST,
+    "restricted_action_thread_locked": wording.MAY_NOT_POST,
+}
+
+
 @pytest.mark.usefixtures("bot")
-@pytest.mark.parametrize(
-    ("error", "why"),
-    [
-        ("not_in_channel", wording.NOT_A_MEMBER_HERE),
-        ("channel_not_found", wording.NOT_A_MEMBER_HERE),
-        ("is_archived", wording.ARCHIVED),
-        ("restricted_action", wording.MAY_NOT_POST),
-        ("restricted_action_read_only_channel", wording.MAY_NOT_POST),
-        ("restricted_action_thread_locked", wording.MAY_NOT_POST),
-    ],
-)
-def test_who_asks_where_it_may_not_post_is_told(
-    slack: Slack, ada: User, news: Channel, error: str, why: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_who_asks_where_it_may_not_post_is_told(slack: Slack, ada: User, caplog: pytest.LogCaptureFixture) -> None:
     """By a message for their eyes, once; nothing is tried again, and the log has one line and no traceback."""
-    slack.forgiven.add(error)
-    slack.faults.refuse("chat.postMessage", error)
     with caplog.at_level(logging.INFO):
-        slack.mention(ada, news, QUESTION)
-        assert slack.whisper_to(ada).text == parsing.escape(why)
+        for number, (error, why) in enumerate(REFUSALS.items(), 1):
+            slack.forgiven.add(error)
+            slack.faults.refuse("chat.postMessage", error)
+            slack.mention(ada, slack.workspace.channel(error, ada), QUESTION)
+            assert slack.whisper_to(ada, number).text == parsing.escape(why)
         slack.quiet()
-    assert [call.method for call in slack.web.calls if call.method.startswith("chat.")] == [
-        "chat.postMessage",
-        "chat.postEphemeral",
-    ]
-    (line,) = (record for record in caplog.records if record.levelno >= logging.WARNING)
-    assert error in line.getMessage()
-    assert line.exc_info is None
+    tries = [call.method for call in slack.web.calls if call.method.startswith("chat.")]
+    assert tries == ["chat.postMessage", "chat.postEphemeral"] * len(REFUSALS)
+    lines = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert [error in line.getMessage() for error, line in zip(REFUSALS, lines, strict=True)] == [True] * len(REFUSALS)
+    assert [line.exc_info for line in lines] == [None] * len(REFUSALS)
 
 
 @pytest.mark.usefixtures("bot")
