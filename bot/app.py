@@ -37,7 +37,18 @@ if TYPE_CHECKING:
     from index.archive import Archive
 
 # What the bot does in Slack needs these and no others; manifest.json asks for them.
-SCOPES = frozenset({"app_mentions:read", "assistant:write", "chat:write", "commands", "im:history", "usergroups:read"})
+SCOPES = frozenset(
+    {
+        "app_mentions:read",
+        "assistant:write",
+        "channels:history",
+        "chat:write",
+        "commands",
+        "groups:history",
+        "im:history",
+        "usergroups:read",
+    }
+)
 # What Slack says of a token that no waiting will mend.
 BAD_TOKEN = {
     "account_inactive",
@@ -87,6 +98,8 @@ def create_app(settings: SlackSettings, archive: Archive, database: Database, la
             client=client,
             signing_secret=settings.signing_secret or "",
             **identity,
+            # Bolt would keep from us that the bot has joined a channel; what it says itself is told by `bot.incoming`.
+            ignoring_self_events_enabled=False,
             # Listeners only read a payload and queue a job. One thread keeps them in the order they came.
             listener_executor=ThreadPoolExecutor(1, thread_name_prefix="bolt"),
             # Helpers for assistant threads that nobody here uses, and that fail on payloads without a thread.

@@ -40,6 +40,16 @@ FORGOTTEN = "I no longer have that answer at hand, or the articles have changed 
 NOT_IN_CHANNEL = (
     "I cannot post here, because I am not a member of this channel. Invite me with /invite, then share again."
 )
+JOINED = (
+    "Hello! Mention me with a question about the articles, for example “Which countries sent troops?”, and I answer "
+    "in a thread with what they say, word for word. /ask answers for you alone, /articles lists what I have read."
+)
+NOT_A_MEMBER_HERE = (
+    "I cannot answer here, because I am not a member of this channel. Invite me with /invite and ask again; "
+    "/ask answers for you alone, wherever you are."
+)
+ARCHIVED = "I cannot answer here, because this channel is archived. Ask me in a direct message, or with /ask elsewhere."
+MAY_NOT_POST = "I may not post here. /ask answers for you alone, and in a direct message you can just write."
 
 HOW_DO_I_ASK = "How do I ask?"
 HELP_WORD = "help"
@@ -130,6 +140,13 @@ def apology(reference: str) -> str:
         f"Sorry, something went wrong and I could not answer. Please try again; if it happens again, "
         f"give your administrator this reference: {reference}"
     )
+
+
+def cannot_post(code: str) -> str:
+    """Why there is no answer, by Slack's word for it."""
+    if code in ("not_in_channel", "channel_not_found"):
+        return NOT_A_MEMBER_HERE
+    return ARCHIVED if code == "is_archived" else MAY_NOT_POST
 
 
 def searched(articles: int, first: str | None, last: str | None) -> str:

@@ -22,17 +22,21 @@ METHODS = {
     "assistant_threads_setSuggestedPrompts": "assistant:write",
     "assistant_threads_setTitle": "assistant:write",
     "auth_test": None,
+    "chat_postEphemeral": "chat:write",
     "chat_postMessage": "chat:write",
+    "conversations_replies": "channels:history",  # of the channel's kind: the events ask for the others
     "oauth_v2_access": None,
     "usergroups_users_list": "usergroups:read",
     "views_open": None,
     "views_publish": None,
 }
 EVENTS = {
-    "app_mention": "app_mentions:read",
-    "message.im": "im:history",
     "app_home_opened": None,
+    "app_mention": "app_mentions:read",
     "app_uninstalled": None,
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "message.im": "im:history",
     "tokens_revoked": None,
 }
 FEATURES = {"slash_commands": "commands", "agent_view": "assistant:write"}
