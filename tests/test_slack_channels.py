@@ -451,7 +451,7 @@ def test_it_greets_a_channel_that_it_joins(slack: Slack, ada: User, bob: User, k
     assert len(replies(slack, slack.mention(ada, room, QUESTION))) == 1
     greeting, *answers = slack.workspace.from_bot(room)
     assert len(answers) == 2
-    assert greeting.text == parsing.escape(wording.GREETING)
+    assert greeting.text == parsing.escape(wording.JOINED)
     assert greeting.thread_ts is None
 
 
