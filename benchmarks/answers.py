@@ -146,6 +146,10 @@ def _figures(asked: Sequence[Asked], foreign: Sequence[float], threshold: float)
         "calibration_error": calibration_error(
             [a.answer.confidence for a in asked], [bool(a.question.answers) and a.right for a in asked]
         ),
+        "calibration_error_with_other_articles": calibration_error(
+            [*(a.answer.confidence for a in asked), *foreign],
+            [*(bool(a.question.answers) and a.right for a in asked), *(False for _ in foreign)],
+        ),
         "ms_median": round(statistics.median(times), 1),
         "ms_95th": round(float(np.percentile(times, 95)), 1),
     }
