@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from index.archive import Archive
 
 # What the bot does in Slack needs these and no others; manifest.json asks for them.
-SCOPES = frozenset({"app_mentions:read", "assistant:write", "chat:write", "commands", "im:history"})
+SCOPES = frozenset({"app_mentions:read", "assistant:write", "chat:write", "commands", "im:history", "usergroups:read"})
 # What Slack says of a token that no waiting will mend.
 BAD_TOKEN = {
     "account_inactive",

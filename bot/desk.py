@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import wording
+from bot.admins import Groups
 from bot.answers import Answers, Kept, Place
 from bot.blocks import Message, plain
 from bot.channels import Channels
@@ -32,6 +33,9 @@ from index.records import Answer, Summary
 if TYPE_CHECKING:
     from index.archive import Archive
 
+MOST_CHANGES = 5
+"""Changes of the index that may wait for each other, the one under way among them."""
+
 Job = Callable[[], None]
 Tell = Callable[[Message], None]
 
@@ -45,7 +49,10 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Made once for the app by ``create_app``. Everything in it is safe to use from several threads."""
+    """Made once for the app by ``create_app``. Everything in it is safe to use from several threads.
+
+    ``changes`` is where the index is changed, one change after another, out of the way of those who ask.
+    """
 
     archive: Archive
     settings: SlackSettings
@@ -56,6 +63,8 @@ class Desk:
     claims: Claims
     lanes: Lanes
     log: logging.Logger
+    groups: Groups = field(default_factory=Groups)
+    changes: Lanes = field(default_factory=lambda: Lanes(threads=1, most_waiting=MOST_CHANGES))
     model: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(os.cpu_count() or 1))
 
     def handle(self, names: Iterable[Hashable], lane: Hashable, job: Job, tell: Tell) -> None:

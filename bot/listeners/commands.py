@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from bot import article_list, wording
+from bot import article_changes, article_list, wording
 from bot.answer_message import answer
 from bot.answers import Place
 from bot.blocks import Message, plain
@@ -67,6 +67,8 @@ def summary(desk: Desk, workspace: Workspace, called: Interaction) -> Message:
 
 
 def articles(desk: Desk, workspace: Workspace, called: Interaction) -> Message:
+    if called.text:
+        return article_changes.begin(desk, workspace, called)
     return article_list.articles(desk.archive.articles())
 
 

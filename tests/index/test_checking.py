@@ -19,7 +19,7 @@ from index.checking import claims_in
         ("Five countries sent 2,500 soldiers to Kazakhstan.", "2,500 soldiers", ("Five",)),
         ("The first wave is 3,000 soldiers strong.", "2,500 soldiers", ("3,000",)),
         ("Germany and Belarus provided soldiers.", "Armenia, Belarus", ("Germany",)),
-        ("Ida Brandvik collected two thousand seven hundred signatures.", "2,700 signatures", ()),
+        ("The nurse gathered two thousand seven hundred signatures for the ferry.", "2,700 signatures", ()),
         ("The Marigold was built in 1995 and carries 200 passengers.", "built in 1987", ("1995", "200")),
         ("A retired postman found the lost bean in a tobacco tin.", "Amos Pell", ()),
         ("Members raised $25,000 for a greenhouse.", "$18,500", ("25,000",)),

@@ -66,12 +66,42 @@ def users_info(slack: Slack, args: Args) -> Args:
 
 
 def views_open(slack: Slack, args: Args) -> Args:
+    view = _window(args)
+    slack.responses.exchange(args.get("trigger_id"))
+    slack.views.append(view)
+    return {"view": _shown(slack, f"V{slack.workspace.number():08d}", view)}
+
+
+def views_update(slack: Slack, args: Args) -> Args:
+    """A window that is still open; a ``hash`` has to be that of what it shows now."""
+    view, id_ = _window(args), str(args.get("view_id"))
+    now = slack.windows.get(id_)
+    if now is None:
+        raise Refused("not_found")
+    if args.get("hash") not in (None, now["hash"]):
+        raise Refused("hash_conflict")
+    return {"view": _shown(slack, id_, view)}
+
+
+def _window(args: Args) -> Args:
     view = posting.structured(args.get("view"), "invalid_arguments")
     if wrong := blocks.view_problems(view):
         raise Refused("invalid_arguments", response_metadata={"messages": wrong})
-    slack.responses.exchange(args.get("trigger_id"))
-    slack.views.append(view)
-    return {"view": {**view, "id": f"V{slack.workspace.number():08d}"}}
+    if blocks.view_too_large(view):
+        raise Refused("view_too_large")
+    return dict(view)
+
+
+def _shown(slack: Slack, id_: str, view: Args) -> Args:
+    slack.windows[id_] = {**view, "id": id_, "hash": f"{slack.workspace.number()}.hash"}
+    return slack.windows[id_]
+
+
+def usergroup_users(slack: Slack, args: Args) -> Args:
+    members = slack.usergroups.get(str(args.get("usergroup")))
+    if members is None:
+        raise Refused("no_such_subteam")
+    return {"users": [person.id for person in members]}
 
 
 def views_publish(slack: Slack, args: Args) -> Args:
@@ -138,9 +168,11 @@ METHODS: dict[str, Callable[[Slack, Args], Args]] = {
     "chat.update": posting.update,
     "conversations.replies": replies,
     "reactions.add": add_reaction,
+    "usergroups.users.list": usergroup_users,
     "users.info": users_info,
     "views.open": views_open,
     "views.publish": views_publish,
+    "views.update": views_update,
 }
 
 APP_LEVEL = frozenset({"apps.connections.open"})

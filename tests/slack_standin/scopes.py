@@ -20,6 +20,7 @@ METHODS: Mapping[str, tuple[str, ...]] = {
     "chat.delete": ("chat:write",),
     "conversations.replies": _HISTORY,
     "reactions.add": ("reactions:write",),
+    "usergroups.users.list": ("usergroups:read",),
     "users.info": ("users:read",),
 }
 
@@ -43,11 +44,12 @@ KIND_OF_MESSAGE = {
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """What the manifest grants: bot scopes, events subscribed to, slash commands."""
+    """What the manifest grants: bot scopes, events subscribed to, slash commands, message shortcuts."""
 
     scopes: frozenset[str]
     events: frozenset[str]
     commands: frozenset[str]
+    shortcuts: frozenset[str] = frozenset()
 
     @classmethod
     def of_manifest(cls, manifest: Mapping[str, Any]) -> Grants:
@@ -58,9 +60,11 @@ class Grants:
         lacking = sorted(event for event in events if event in EVENTS and EVENTS[event] not in scopes)
         if lacking:
             raise ValueError(f"the manifest subscribes to {', '.join(lacking)} without the scope for it")
-        if commands and "commands" not in scopes:
-            raise ValueError("the manifest has slash commands without the scope 'commands'")
-        return cls(scopes, events, commands)
+        entries = [entry for entry in manifest["features"].get("shortcuts", ()) if entry["type"] == "message"]
+        shortcuts = frozenset(entry["callback_id"] for entry in entries)
+        if (commands or shortcuts) and "commands" not in scopes:
+            raise ValueError("the manifest has slash commands or shortcuts without the scope 'commands'")
+        return cls(scopes, events, commands, shortcuts)
 
     @classmethod
     def read(cls, path: Path) -> Grants:
