@@ -7,6 +7,7 @@ read, never a path, and `index.fetch` refuses those inside the network.
 
 from __future__ import annotations
 
+from threading import Event
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 ADD, REBUILD = "add", "rebuild"
 
 
-def begin(desk: Desk, workspace: Workspace, called: Interaction) -> Message:
-    """Take up what ``called.text`` asks for; what is said at once. Words that ask for nothing get the help."""
+def begin(desk: Desk, workspace: Workspace, called: Interaction) -> Message | None:
+    """Take up what ``called.text`` asks for, and say so; or the message that says why not. Words that ask for nothing
+    get the help."""
     verb, *rest = called.text.split()
     verb = verb.lower()
     if verb not in (ADD, REBUILD) or (verb == REBUILD and rest):
@@ -37,9 +39,16 @@ def begin(desk: Desk, workspace: Workspace, called: Interaction) -> Message:
     if verb == ADD and url is None:
         return plain(wording.WEB_ONLY)
     desk.log.info("%s asked to %s", called.user, f"add {url}" if url else "rebuild the index")
-    if not desk.changes.put("index", lambda: _change(desk, workspace, called, url)):
+    announced = Event()
+    if not desk.changes.put("index", lambda: _change(desk, workspace, called, url, announced)):
         return plain(wording.TOO_MANY_CHANGES)
-    return plain(wording.adding(url) if url else wording.REBUILDING)
+    try:
+        workspace.outbox.respond(called.response_url, plain(wording.adding(url) if url else wording.REBUILDING))
+    except (DeliveryError, OSError) as error:
+        desk.report(error)  # it goes on, and the person hears of its end
+    finally:
+        announced.set()
+    return None
 
 
 def _address(words: list[str]) -> str | None:
@@ -48,7 +57,7 @@ def _address(words: list[str]) -> str | None:
     return url if web_address(url) and urlsplit(url).username is None else None
 
 
-def _change(desk: Desk, workspace: Workspace, called: Interaction, url: str | None) -> None:
+def _change(desk: Desk, workspace: Workspace, called: Interaction, url: str | None, announced: Event) -> None:
     try:
         before = {entry.article.id: entry.article for entry in desk.archive.articles()}
         report = index_process.change(desk.archive.settings, url)
@@ -58,6 +67,7 @@ def _change(desk: Desk, workspace: Workspace, called: Interaction, url: str | No
         message = plain(wording.unchanged(one_line(str(error).split("\n")[0], 600)))
     except Exception as error:  # noqa: BLE001 - whatever it was, the person hears of it and the log has it
         message = plain(wording.apology(desk.report(error)))
+    announced.wait()  # nobody hears of the end before the beginning
     try:
         _tell(workspace, called, message)
     except Exception as error:  # noqa: BLE001 - Slack refuses or is away; there is nobody left to tell
