@@ -37,7 +37,7 @@ def main() -> int:
         return 0
     figures = {"our news, test": measure("test", "news"), "sample articles": measure("test", "articles")}
     print(json.dumps(figures, indent=1))
-    save("claims", figures)
+    save("claims", figures, arguments="")
     return 0
 
 

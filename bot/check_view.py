@@ -32,9 +32,9 @@ MOST_VIEW_BLOCKS = 100
 MOST_VIEW_BYTES = 150_000  # as JSON on the wire; Slack refuses a view from 250,000
 
 
-def reading(sentences: int) -> dict[str, Any]:
+def reading() -> dict[str, Any]:
     """While the articles are being read."""
-    return notice(plain(wording.checking(sentences)))
+    return notice(plain(wording.CHECKING))
 
 
 def notice(message: Message) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any
 
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -19,27 +22,25 @@ _CLOSED = "not_found"
 
 class Modal:
     """A window for the person who acted. Slack opens it within three seconds or not at all: then the same is said in a
-    private message. Used by one thread."""
+    private message."""
 
     def __init__(self, workspace: Workspace, acted: Interaction) -> None:
         self._outbox = workspace.outbox
         self._acted = acted
         self._view: OpenedView | None = None
-        self._late = False
+        self._refused = False
+        self._lock = Lock()  # opened by a timer's thread, filled by the one that works
 
-    @property
-    def pending(self) -> bool:
-        """Whether nothing was shown so far, and it is not too late for a window."""
-        return self._view is None and not self._late
-
-    def wait(self, view: dict[str, Any]) -> None:
-        """Open the window with ``view``, which says that there is more to come; a window that is late says nothing yet.
-
-        Raises:
-            SlackApiError, OSError, SlackRequestError: Slack refuses for another reason, or cannot be reached.
-        """
-        if self.pending:
-            self._open(view)
+    @contextmanager
+    def waiting(self, view: dict[str, Any], patience: float) -> Iterator[None]:
+        """While the block takes longer than ``patience`` seconds the window shows ``view``; a late one says nothing yet."""
+        timer = Timer(patience, self._wait, [view])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     def show(self, view: dict[str, Any], message: Message) -> None:
         """Show ``view`` in the window, or say ``message`` where there is none; nothing to one who has closed it.
@@ -48,23 +49,32 @@ class Modal:
             SlackApiError, SlackRequestError: the window cannot be opened, for another reason than its lateness.
             DeliveryError, OSError: the message did not get through either.
         """
-        if self.pending:
-            self._open(view)
-        elif self._view is not None:
-            try:
-                self._outbox.update_view(self._view, view)
-            except (SlackClientError, OSError) as error:
-                if _code(error) == _CLOSED:
-                    return
-                self._late = True
-        if self._late:
-            self._outbox.respond(self._acted.response_url, message)
+        with self._lock:
+            if self._view is None and not self._refused:
+                self._open(view)
+            elif self._view is not None:
+                try:
+                    self._outbox.update_view(self._view, view)
+                except (SlackClientError, OSError) as error:
+                    if _code(error) == _CLOSED:
+                        return
+                    self._refused = True
+            if self._refused:
+                self._outbox.respond(self._acted.response_url, message)
+
+    def _wait(self, view: dict[str, Any]) -> None:
+        with self._lock:
+            if self._view is None and not self._refused:
+                try:
+                    self._open(view)
+                except (SlackClientError, OSError):
+                    return  # what is found is said in a message
 
     def _open(self, view: dict[str, Any]) -> None:
         try:
             self._view = self._outbox.open_view(self._acted.trigger_id, view)
         except (SlackClientError, OSError) as error:
-            self._late = True  # whatever is to be said from now on, an apology too, is said in a message
+            self._refused = True  # whatever is to be said from now on, an apology too, is said in a message
             if _code(error) not in LATE:
                 raise
 

@@ -63,6 +63,7 @@ CHECK_LEAD = (
     "For each sentence the passage that comes nearest to it, word for word. "
     "What that says of the sentence is for you to judge."
 )
+CHECKING = "Reading the articles …"
 NO_PASSAGE = "No passage of the articles is about this."
 NOTHING_TO_CHECK = "There is no sentence in this message that I could look for in the articles."
 
@@ -83,10 +84,6 @@ HELP: Mapping[str, str] = MappingProxyType(
         ),
     }
 )
-
-
-def checking(sentences: int) -> str:
-    return f"Reading the articles for {sentences:,} sentence{'' if sentences == 1 else 's'} …"
 
 
 def not_in_passage(details: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from index.confidence import Calibration
 from index.details import Detail, details, lacking
-from index.numbers import values
+from index.numerals import values
 from index.passages import cut
 from index.questions import Question, is_small_talk
 from index.quoting import MAX_QUOTE, PassageBefore, quote

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.numbers import numbers, values
+from index.numerals import numbers, values
 from index.records import Span
 from index.terms import STOP_WORDS, stem, terms
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -32,9 +33,16 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def at_length(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a machine on which reading takes longer than a window can wait."""
-    monkeypatch.setattr(shortcuts, "PATIENCE", -1.0)
+def at_length(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading takes longer than opening a window."""
+    check = Archive.check
+
+    def slowly(archive: Archive, claims: Sequence[str]) -> list[Checked]:
+        slack.workspace.wait_for(lambda: slack.web.called("views.open"), "a window to be opened")
+        return check(archive, claims)
+
+    monkeypatch.setattr(Archive, "check", slowly)
+    monkeypatch.setattr(shortcuts, "PATIENCE", 0.0)
 
 
 def window(slack: Slack) -> dict[str, Any]:
@@ -42,7 +50,7 @@ def window(slack: Slack) -> dict[str, Any]:
 
     def found() -> dict[str, Any] | None:
         (shown,) = slack.windows.values() or [None]
-        return shown if shown and "Reading the articles" not in words(shown) else None
+        return shown if shown and words(shown) != wording.CHECKING else None
 
     return slack.workspace.wait_for(found, "a window with what was found")
 
@@ -80,7 +88,7 @@ def test_a_window_that_takes_longer_opens_at_once_and_fills(slack: Slack, ada: U
     slack.wait_acked(slack.shortcut(ada, said(slack, ada, news, CLAIM)))
     shown = window(slack)
     assert EVIDENCE in "".join(parsing.quotes(shown["blocks"]))
-    assert ["Reading the articles for 1 sentence" in words(view) for view in slack.views] == [True]
+    assert [words(view) for view in slack.views] == [wording.CHECKING]
     (update,) = slack.web.called("views.update")
     assert (update.args["view_id"], bool(update.args["hash"])) == (shown["id"], True)
 
@@ -100,22 +108,30 @@ def test_who_closes_the_window_hears_no_more(slack: Slack, ada: User, news: Chan
     assert slack.workspace.from_bot() == []
 
 
-@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("how", ["at_once", "at_length"])
 def test_a_window_that_comes_too_late_is_a_private_message(
-    slack: Slack, ada: User, news: Channel, monkeypatch: pytest.MonkeyPatch
+    slack: Slack, ada: User, news: Channel, how: str, request: pytest.FixtureRequest
 ) -> None:
-    """Slack takes a trigger for three seconds; then the same stands in a message, whether the window was to wait or not."""
+    """Slack takes a trigger for three seconds; then the same stands in one message, whether or not reading took long."""
+    request.getfixturevalue(how)
     slack.forgiven.add("expired_trigger_id")
-    message = said(slack, ada, news, CLAIM)
-    for number, patience in ((1, 600.0), (2, -1.0)):
-        monkeypatch.setattr(shortcuts, "PATIENCE", patience)
-        slack.faults.refuse("views.open", "expired_trigger_id")
-        slack.shortcut(ada, message)
-        whisper = slack.whisper_to(ada, number)
-        assert EVIDENCE in "".join(parsing.quotes(whisper.blocks))
-        assert EVIDENCE in whisper.text
+    slack.faults.refuse("views.open", "expired_trigger_id")
+    slack.shortcut(ada, said(slack, ada, news, CLAIM))
+    whisper = slack.whisper_to(ada)
+    assert EVIDENCE in "".join(parsing.quotes(whisper.blocks))
+    assert EVIDENCE in whisper.text
     slack.quiet()
     assert slack.views == []
+    assert len(slack.workspace.from_bot()) == 1
+
+
+@pytest.mark.usefixtures("at_length")
+def test_a_window_that_cannot_be_filled_is_a_private_message(slack: Slack, ada: User, news: Channel) -> None:
+    """Slack takes the opening and not the update: what was found is said beside the window."""
+    slack.faults.refuse("views.update", "hash_conflict")
+    slack.forgiven.add("hash_conflict")
+    slack.shortcut(ada, said(slack, ada, news, CLAIM))
+    assert EVIDENCE in "".join(parsing.quotes(slack.whisper_to(ada).blocks))
 
 
 @pytest.mark.usefixtures("at_once")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 from bot import check_view, wording
@@ -45,22 +44,13 @@ def take(desk: Desk, workspace: Workspace, body: dict[str, Any]) -> None:
 
 
 def check(desk: Desk, called: Interaction, modal: Modal) -> None:
-    """Show the passages; where that takes longer, the window opens at once and fills when they are there."""
-    started = time.monotonic()
-    claims, questions = claims_in(called.text)
-    taken = claims[: wording.MOST_CHECKED]
-    found: list[Checked] = []
-    for claim in taken:
-        # The next sentence takes about as long as those before.
-        expected = (time.monotonic() - started) / len(found) if found else 0.0
-        if modal.pending and time.monotonic() - started + expected > PATIENCE:
-            modal.wait(check_view.reading(len(taken)))
-        if not desk.model.acquire(timeout=max(0.0, PATIENCE + started - time.monotonic())):
-            modal.wait(check_view.reading(len(taken)))
-            desk.model.acquire()
-        try:
-            found += desk.archive.check([claim])
-        finally:
-            desk.model.release()
+    """Show the passages; where that takes longer, the window opens meanwhile and fills when they are there."""
+    with modal.waiting(check_view.reading(), PATIENCE):
+        claims, questions = claims_in(called.text)
+        taken = claims[: wording.MOST_CHECKED]
+        found: list[Checked] = []
+        for claim in taken:
+            with desk.model:  # for each anew: others are answered in between
+                found += desk.archive.check([claim])
     rest = (found, len(claims) - len(taken), questions)
     modal.show(check_view.checked(*rest), check_view.message(*rest))

@@ -76,7 +76,7 @@ def test_a_message_that_claims_nothing_gets_a_plain_word() -> None:
 def test_no_word_judges() -> None:
     """The bot quotes, people judge: nothing that it says of a claim calls it right or wrong."""
     found = [checked("Claim.", "Quote.", ("3,000",)), checked("Other.", None)]
-    views = [check_view.checked(found, 2, 2), check_view.checked([], 0, 1), check_view.reading(3)]
+    views = [check_view.checked(found, 2, 2), check_view.checked([], 0, 1), check_view.reading()]
     own = [parsing.visible(None, view["blocks"]) for view in views] + [check_view.message(found, 2, 2).text]
     judging = r"\b(true|false|right|wrong|correct|incorrect|confirm\w*|refut\w*|support\w*|verif\w*|contradict\w*|answer\w*)\b"
     assert re.findall(judging, " ".join(own), re.IGNORECASE) == []

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.details import details, lacking
-from index.numbers import numbers, values
+from index.numerals import numbers, values
 
 
 @pytest.mark.parametrize(
