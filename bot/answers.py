@@ -32,7 +32,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer or summary as kept. ``shown`` is None where the articles have changed so that it no longer stands."""
+    """An answer or summary as kept. ``shown`` is None where the articles have changed so that it no longer stands.
+
+    ``before`` is the message under which it was asked, where the question leaned on that.
+    """
 
     id: str
     place: Place
@@ -40,6 +43,7 @@ class Kept:
     at: float
     question: str
     shown: Answer | Summary | None
+    before: str = ""
 
 
 class Answers:
@@ -50,10 +54,12 @@ class Answers:
         self._archive = archive
         self._clock = clock
 
-    def keep(self, shown: Answer | Summary, place: Place, user: str) -> str:
-        """Remember what is shown to ``user``; the id that its buttons carry."""
+    def keep(self, shown: Answer | Summary, place: Place, user: str, before: str = "") -> str:
+        """Remember what is shown to ``user``; the id that its buttons carry. ``before`` as in `Kept`."""
         id_ = secrets.token_urlsafe(12)
         kind, content = ("answer", _of_answer(shown)) if isinstance(shown, Answer) else ("summary", _of_summary(shown))
+        if before:
+            content["before"] = before
         row = {"id": id_, **place._asdict(), "user": user, "at": self._clock(), "kind": kind, "content": content}
         with self._database.begin() as connection:
             connection.execute(sa.insert(answers), row)
@@ -67,18 +73,13 @@ class Answers:
 
     def conversation(self, place: Place) -> Conversation:
         """The questions asked in a thread, oldest first, as follow-ups lean on them."""
-        conversation = Conversation()
-        for row in reversed(self._rows(TURNS, *_in(place), answers.c.kind == "answer")):
-            conversation = conversation.after(row.content["question"], _WITHOUT_QUOTES)
-        return conversation
+        return _turns(self._rows(TURNS, *_in(place), answers.c.kind == "answer"))
 
     def conversation_before(self, kept: Kept) -> Conversation:
         """The questions of its thread that were asked before what is kept."""
-        conversation = Conversation()
         earlier = (*_in(kept.place), answers.c.kind == "answer", answers.c.at < kept.at)
-        for row in reversed(self._rows(TURNS, *earlier)):
-            conversation = conversation.after(row.content["question"], _WITHOUT_QUOTES)
-        return conversation
+        conversation = _turns(self._rows(TURNS, *earlier))
+        return conversation if conversation.questions or not kept.before else Conversation((kept.before,))
 
     def answered_in(self, place: Place) -> bool:
         """Whether the bot has answered in this thread."""
@@ -98,7 +99,8 @@ class Answers:
         content = row.content
         shown = self._answer(content) if row.kind == "answer" else self._summary(content)
         place = Place(row.team, row.channel, row.thread)
-        return Kept(row.id, place, row.user, row.at, content.get("question") or content.get("about") or "", shown)
+        question, before = content.get("question") or content.get("about") or "", content.get("before") or ""
+        return Kept(row.id, place, row.user, row.at, question, shown, before)
 
     def _answer(self, content: Mapping[str, Any]) -> Answer | None:
         quotes = self._quotes(content["quotes"])
@@ -129,6 +131,16 @@ class Answers:
 
 
 _WITHOUT_QUOTES = Answer("", (), False, 0.0, 0.0)
+
+
+def _turns(rows: Sequence[Any]) -> Conversation:
+    """What was asked; ``rows`` are newest first."""
+    conversation = Conversation()
+    for row in reversed(rows):
+        if row.content.get("before") and not conversation.questions:
+            conversation = Conversation((row.content["before"],))
+        conversation = conversation.after(row.content["question"], _WITHOUT_QUOTES)
+    return conversation
 
 
 def _in(place: Place) -> tuple[sa.ColumnElement[bool], ...]:

@@ -34,8 +34,8 @@ def done(report: BuildReport, before: Mapping[str, Article], now: Sequence[Artic
     blocks = [said(" ".join(told)), *_list([listed(entry) for entry in shown])]
     text = [*told, *(title_of(entry.article) for entry in shown[:MOST_NAMED])]
     if gone:
-        blocks += [said(wording.GONE), *_list([_line(_named(article)) for article in gone])]
-        text += [wording.GONE, *map(_named, gone[:MOST_NAMED])]
+        blocks += [said(wording.NO_LONGER), *_list([_line(_named(article)) for article in gone])]
+        text += [wording.NO_LONGER, *map(_named, gone[:MOST_NAMED])]
     if report.unread:
         left_out = [one_line(str(unread), 300) for unread in report.unread]
         blocks += [said(wording.unread(len(left_out))), *_list([_line(one) for one in left_out])]

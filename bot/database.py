@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
+from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.redaction import Redaction
@@ -75,6 +77,13 @@ channels = sa.Table(
 )
 """What administrators set for a channel: see `bot.channels`."""
 
+# Which workspaces have installed the app, and which are about to: slack_sdk's own tables, see `bot.installations`.
+SQLAlchemyInstallationStore.build_bots_table(metadata, SQLAlchemyInstallationStore.default_bots_table_name)
+SQLAlchemyInstallationStore.build_installations_table(
+    metadata, SQLAlchemyInstallationStore.default_installations_table_name
+)
+SQLAlchemyOAuthStateStore.build_oauth_states_table(metadata, SQLAlchemyOAuthStateStore.default_table_name)
+
 
 class Database:
     """An opened database with its tables made. Safe to use from several threads."""
@@ -82,6 +91,8 @@ class Database:
     def __init__(self, engine: sa.Engine) -> None:
         """Use `open`."""
         self.engine = engine
+        self.reading = engine.execution_options(verbatim_reads=True)
+        """The same for those who only read: in SQLite they wait for nobody who writes."""
 
     @classmethod
     def open(cls, url: str | None, folder: Path) -> Database:
@@ -152,10 +163,11 @@ def _engine(url: str | None, folder: Path) -> sa.Engine:
         ) from None
     if address.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         try:
-            # `pool_pre_ping`: a connection that died while nobody asked is replaced, not handed out.
+            # `hide_parameters`: errors go to the log, questions do not. `pool_pre_ping`: a connection that died while nobody asked is replaced, not handed out.
             return sa.create_engine(
                 address.set(drivername="postgresql+psycopg"),
                 pool_pre_ping=True,
+                hide_parameters=True,
                 pool_size=8,
                 max_overflow=8,
                 pool_timeout=BUSY_SECONDS,
@@ -170,7 +182,7 @@ def _engine(url: str | None, folder: Path) -> sa.Engine:
         raise SettingsError(
             f"VERBATIM_DATABASE is a {address.drivername} address: it takes postgresql://… or sqlite:///…."
         )
-    engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS})
+    engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     sa.event.listen(engine, "connect", _tuned)
     sa.event.listen(engine, "begin", _begins)
     return engine
@@ -186,4 +198,6 @@ def _tuned(connection: Any, _: Any) -> None:
 
 
 def _begins(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql(
+        "BEGIN" if connection.get_execution_options().get("verbatim_reads") else "BEGIN IMMEDIATE"
+    )

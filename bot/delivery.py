@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import time
 from collections.abc import Callable
@@ -21,11 +22,24 @@ from bot.citations import has_citations, without_citations
 from bot.memory import Recent
 from bot.settings import SlackSettings
 
+IMPATIENT = 3  # seconds for what an answer can do without
 TIMEOUT = 10  # seconds for one request; the SDK's 30 would hold a channel up for too long
 SECONDS_BETWEEN = 1.0  # Slack takes about one message a second and channel, and bursts now and then
 BURST = 3
 
 _REFUSED_BLOCKS = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
+
+
+# Where the bot may not speak, and trying again changes nothing.
+_NOT_HERE = {
+    "cannot_reply_to_message",
+    "channel_not_found",
+    "ekm_access_denied",
+    "is_archived",
+    "not_in_channel",
+    "team_access_not_granted",
+    "thread_not_found",
+}
 
 
 class DeliveryError(Exception):
@@ -44,6 +58,12 @@ class _ServerErrors(RetryHandler):
         error: Exception | None = None,
     ) -> bool:
         return response is not None and 500 <= response.status_code < 600
+
+
+def may_not_post(error: SlackApiError) -> bool:
+    """Whether Slack refused a message because of where it was to go: not a member, archived, restricted, gone."""
+    code = str(error.response.get("error"))
+    return code in _NOT_HERE or code.startswith("restricted_action")
 
 
 def retry_handlers() -> list[RetryHandler]:
@@ -145,13 +165,37 @@ class Outbox:
         del sent["blocks"]
         self._client.chat_postMessage(**sent)
 
+    def whisper(self, channel: str, user: str, message: Message, thread: str | None = None) -> None:
+        """Show a message to one person in a channel; they see it only while they are there. Raises as :meth:`post`."""
+        shown: dict[str, Any] = {"thread_ts": thread} if thread else {}
+        self._client.chat_postEphemeral(
+            channel=channel, user=user, text=message.text, blocks=message.blocks, parse="none", **shown
+        )
+
+    def parent(self, channel: str, thread: str) -> dict[str, Any]:
+        """The message that a thread began with, as Slack has it; {} where it is not there. One try, and no waiting:
+        Slack grants some apps one such call a minute.
+
+        Raises:
+            SlackApiError: Slack refuses, for example for want of a scope, or because it is asked too often.
+            OSError, SlackRequestError: Slack cannot be reached.
+        """
+        hasty = copy.copy(self._client)
+        hasty.retry_handlers, hasty.timeout = [], IMPATIENT
+        messages = hasty.conversations_replies(channel=channel, ts=thread, limit=1).get("messages")
+        first = messages[0] if isinstance(messages, list) and messages else {}
+        return first if isinstance(first, dict) and first.get("ts") == thread else {}
+
     def respond(self, response_url: str, message: Message) -> None:
-        """Answer a command or a button for that person alone.
+        """Answer a command or a button for that person alone. Without an address there is nobody to answer.
 
         Raises:
             DeliveryError: Slack does not take it: the address is used up (5 times, 30 minutes) or Slack is down.
             OSError: Slack cannot be reached.
         """
+        if not response_url:
+            self._log.info("Nothing was answered: Slack gave no address for it")
+            return
         sent = {
             "response_type": "ephemeral",
             "replace_original": False,

@@ -24,10 +24,13 @@ from bot.channels import Channels
 from bot.claims import Claim, Claims
 from bot.feedback import Feedback
 from bot.lanes import Lanes
+from bot.memory import Recent
+from bot.parents import Parents
 from bot.settings import SlackSettings
 from bot.workspaces import Workspaces
-from index.conversation import Conversation
+from index.conversation import Conversation, leans_back
 from index.errors import ArticleError
+from index.questions import is_small_talk
 from index.records import Answer, Summary
 
 if TYPE_CHECKING:
@@ -38,6 +41,8 @@ MOST_CHANGES = 5
 
 Job = Callable[[], None]
 Tell = Callable[[Message], None]
+
+MOST_KEPT_QUIET = 2_000
 
 
 class Shown(NamedTuple):
@@ -65,6 +70,9 @@ class Desk:
     log: logging.Logger
     groups: Groups = field(default_factory=Groups)
     changes: Lanes = field(default_factory=lambda: Lanes(threads=1, most_waiting=MOST_CHANGES))
+    parents: Parents = field(default_factory=Parents)
+    # Channels in which the bot may not post, and until when it does not try again unasked.
+    quiet: Recent[tuple[str, str], float] = field(default_factory=lambda: Recent(MOST_KEPT_QUIET))
     model: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(os.cpu_count() or 1))
 
     def handle(self, names: Iterable[Hashable], lane: Hashable, job: Job, tell: Tell) -> None:
@@ -77,17 +85,44 @@ class Desk:
             self.claims.release(claim)
             self.log.warning("A question was turned away: too many are waiting, or the bot is stopping")
 
-    def ask(self, question: str, place: Place, user: str) -> Shown:
-        """The archive's answer, in the conversation of the place's thread where it has one; kept under an id."""
-        before = self._conversation(place) if place.thread else Conversation()
-        with self.model:
-            found = self.archive.ask(question, before)
-        return Shown(found, self.keep(found, place, user) if found.is_question else None)
+    def overhear(self, names: Iterable[Hashable], lane: Hashable, wanted: Callable[[], bool], job: Job) -> None:
+        """Run ``job`` once for what nobody put to the bot, if ``wanted``; of trouble only the log hears.
 
-    def keep(self, shown: Answer | Summary, place: Place, user: str) -> str | None:
+        Returns at once. ``wanted`` is asked after all that came before in the lane is done, an answer in the same
+        thread for example, and before anything is claimed: most of what people say to each other is not.
+        """
+
+        def listen() -> None:
+            if wanted() and (claim := self.claims.take(names)) is not None:
+                self._run(claim, job, lambda message: None)
+
+        if not self.lanes.put(lane, listen):
+            self.log.debug("Something overheard was let go: too many are waiting, or the bot is stopping")
+
+    def ask(self, question: str, place: Place, user: str, parent: Callable[[], str] = str) -> Shown:
+        """The archive's answer, in the conversation of the place's thread where it has one; kept under an id.
+
+        ``parent`` says what the thread began with, and is asked where a question leans back on nothing else.
+        """
+        conversation, before = self._before(question, place, parent)
+        with self.model:
+            found = self.archive.ask(question, conversation)
+        return Shown(found, self.keep(found, place, user, before) if found.is_question else None)
+
+    def ask_quietly(self, question: str, place: Place, user: str, least: float = 0.0) -> Shown | None:
+        """As `ask`, for what nobody asked the bot: None, and nothing is kept, where the articles do not answer with
+        a confidence of ``least``."""
+        conversation = self._conversation(place)
+        with self.model:
+            found = self.archive.ask(question, conversation)
+        if not (found.is_question and found.answerable and found.confidence >= least):
+            return None
+        return Shown(found, self.keep(found, place, user))
+
+    def keep(self, shown: Answer | Summary, place: Place, user: str, before: str = "") -> str | None:
         """Remember what is shown; None where that fails: better an answer without buttons than none."""
         try:
-            return self.answers.keep(shown, place, user)
+            return self.answers.keep(shown, place, user, before)
         except SQLAlchemyError as error:
             self.report(error)
             return None
@@ -101,6 +136,13 @@ class Desk:
         reference = secrets.token_hex(4)
         self.log.error("Reference %s: %s", reference, error, exc_info=error)
         return reference
+
+    def _before(self, question: str, place: Place, parent: Callable[[], str]) -> tuple[Conversation, str]:
+        """What was asked before, and what was said where nothing was asked."""
+        conversation = self._conversation(place) if place.thread else Conversation()
+        leans = not conversation.questions and leans_back(question) and not is_small_talk(question)
+        before = parent() if leans else ""
+        return (Conversation((before,)) if before else conversation), before
 
     def _conversation(self, place: Place) -> Conversation:
         try:

@@ -42,7 +42,7 @@ def own(built_index: IndexSettings, tmp_path: Path) -> IndexSettings:
 @pytest.fixture
 def administered(slack: Slack, ada: User, settings: SlackSettings, serve: Serve, own: IndexSettings) -> None:
     """A bot whose administrators are ada and a user group, which is empty."""
-    slack.usergroups[GROUP] = []
+    slack.groups[GROUP] = []
     serve(replace(settings, admins=frozenset({ada.id, GROUP})), own)
     slack.sockets.wait_for(1)
 
@@ -175,7 +175,7 @@ def test_where_nobody_may_it_says_how_to_name_somebody(slack: Slack, ada: User, 
 @pytest.mark.usefixtures("administered")
 def test_members_of_a_group_may(slack: Slack, bob: User, news: Channel, halted: tuple[list[str | None], Event]) -> None:
     """Slack is asked who they are once for some minutes."""
-    slack.usergroups[GROUP] = [bob]
+    slack.groups[GROUP] = [bob.id]
     halted[1].set()
     assert call(slack, bob, news, f"add {URL}").text.startswith(wording.adding(URL)[:20])
     call(slack, bob, news, f"add {URL}", 4)
@@ -186,7 +186,7 @@ def test_members_of_a_group_may(slack: Slack, bob: User, news: Channel, halted: 
 def test_a_group_that_cannot_be_asked_for_lets_nobody_in(slack: Slack, bob: User, news: Channel) -> None:
     """In doubt it is no."""
     slack.forgiven.add("no_such_subteam")
-    del slack.usergroups[GROUP]
+    del slack.groups[GROUP]
     assert call(slack, bob, news, "rebuild").text == wording.ADMINS_ONLY
 
 

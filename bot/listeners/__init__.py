@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.listeners import actions, commands, home, questions, shortcuts
+from bot.listeners import actions, agent, commands, home, joined, questions, shortcuts
 
 if TYPE_CHECKING:
     from slack_bolt import App
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 def register(app: App, desk: Desk) -> None:
-    """Register every listener; ``home`` last, since it takes the events that nobody else wants."""
-    for module in (questions, commands, actions, shortcuts, home):
+    """Register every listener. Bolt runs the first that fits: ``joined`` comes before ``questions``, which takes every
+    message, and ``home`` last, since it takes the events that nobody else wants."""
+    for module in (joined, questions, commands, actions, shortcuts, agent, home):
         module.register(app, desk)

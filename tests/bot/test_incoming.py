@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from bot.incoming import read_button, read_command, read_event
+from bot.incoming import (
+    Departure,
+    read_button,
+    read_command,
+    read_departure,
+    read_event,
+    read_joined,
+    read_overheard,
+)
 
 ME = "UBOT"
 
@@ -35,6 +43,92 @@ def test_the_guises_of_a_message_share_a_name() -> None:
     assert mention is not None
     assert message is not None
     assert set(mention.names) & set(message.names) == {("message", "C1", "1.1")}
+
+
+def test_the_same_message_in_another_workspace_is_another() -> None:
+    """Though its channel and time are the same."""
+    names = [
+        asked.names for team in ("T1", "T2") if (asked := read_event({**body(), "event_id": "", "team_id": team}, ME))
+    ]
+    assert names == [(("message", "T1", "C1", "1.1"),), (("message", "T2", "C1", "1.1"),)]
+
+
+@pytest.mark.parametrize("kind", ["channel", "group", "mpim", None])
+@pytest.mark.parametrize("mention", ["<@UBOT>", "<@UBOT|verbatim>"])
+def test_a_mention_that_comes_as_a_message_reads_the_same(kind: str | None, mention: str) -> None:
+    """So whichever of the two comes first may be answered; neither is overheard."""
+    text = f"<@U2> {mention} who?"
+    message = body(type="message", channel_type=kind, text=text, thread_ts="0.9")
+    assert read_event(message, ME) == read_event(body(text=text, thread_ts="0.9"), ME)
+    assert read_overheard(message, ME) is None
+
+
+def overheard(**event: Any) -> dict[str, Any]:
+    said = {"type": "message", "channel_type": "channel", "text": "Who sent them?"}
+    return body(**{**said, **event})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"channel_type": "group"},
+        {"subtype": "thread_broadcast", "thread_ts": "0.9"},
+        {"text": "What did <@U2> say?"},
+        {"text": "<!here> who sent them?"},
+    ],
+)
+def test_what_is_said_to_nobody_in_particular_is_overheard(change: dict[str, Any]) -> None:
+    """Words of a person in a channel, in a thread or not, that name people at most in passing."""
+    said = read_overheard(overheard(**change), ME)
+    assert said is not None
+    assert said.in_thread == ("thread_ts" in change)
+    assert read_event(overheard(**change), ME) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "<@U2> who sent them?"},
+        {"text": " <@U2|bob>: who sent them?"},
+        {"text": "Hey <@U2>, who sent them?"},
+        {"text": "ok so <@U2> who sent them?"},
+        {"text": "<!subteam^S1|@desk> who sent them?"},
+        {"text": "Who sent them, <@U2>?"},
+        {"text": "<@UBOT> who sent them?"},
+        {"text": "Who sent them <@UBOT>"},
+        {"type": "app_mention"},
+        {"channel_type": "im"},
+        {"channel": "D1"},
+        {"subtype": "file_share"},
+        {"files": [{"id": "F1"}]},
+        {"subtype": "me_message"},
+        {"subtype": "channel_topic"},
+        {"user": ME},
+        {"user": "USLACKBOT"},
+        {"user": None},
+        {"bot_id": "B1"},
+        {"bot_profile": {"id": "B1"}},
+        {"edited": {"user": "U1"}},
+        {"hidden": True},
+        {"ts": None},
+    ],
+)
+def test_what_is_said_to_somebody_is_not_overheard(change: dict[str, Any]) -> None:
+    """To a person, a group or the bot, about a file, directly, and by whoever is no person."""
+    assert read_overheard(overheard(**change), ME) is None
+
+
+def test_its_own_joining_is_told_from_that_of_people() -> None:
+    """By the user of the message that tells of it."""
+    joined = read_joined(overheard(subtype="channel_join", user=ME), ME)
+    assert joined is not None
+    assert joined.channel == "C1"
+    assert read_joined(overheard(subtype="group_join", user=ME), ME) is not None
+    for change in ({"subtype": "channel_join"}, {"subtype": "channel_leave", "user": ME}, {"user": ME}):
+        assert read_joined(overheard(**change), ME) is None
+    assert read_joined(overheard(subtype="channel_join", user=ME, channel=None), ME) is None
+    assert read_joined(overheard(subtype="channel_join", user=""), "") is None
 
 
 def test_an_empty_event_id_is_no_name() -> None:
@@ -66,8 +160,9 @@ def test_what_a_person_says_is_answered(subtype: str | None) -> None:
         {"subtype": "message_changed"},
         {"subtype": "message_deleted"},
         {"subtype": "bot_message"},
-        {"type": "message", "channel_type": "channel"},
-        {"type": "message", "channel_type": "mpim", "channel": "G1"},
+        {"type": "message", "channel_type": "channel", "text": "who?"},
+        {"type": "message", "channel_type": "mpim", "channel": "G1", "text": "who?"},
+        {"type": "message", "channel_type": "channel", "text": "<@UBOTANIST> who?"},
         {"type": "reaction_added"},
         {"ts": ""},
         {"channel": 123},
@@ -82,6 +177,8 @@ def test_the_rest_is_left_alone(change: dict[str, Any]) -> None:
 def test_broken_payloads_are_left_alone(payload: dict[str, Any]) -> None:
     """Nothing raises."""
     assert read_event(payload, ME) is None
+    assert read_overheard(payload, ME) is None
+    assert read_joined(payload, ME) is None
 
 
 def test_commands_and_buttons_without_a_trigger_have_no_name() -> None:
@@ -92,3 +189,19 @@ def test_commands_and_buttons_without_a_trigger_have_no_name() -> None:
         {"actions": [{"value": "id"}], "channel": {"id": "C1"}, "user": {"id": "U1", "username": "ada"}}
     )
     assert (pressed.text, pressed.channel, pressed.user_name) == ("id", "C1", "ada")
+
+
+def test_a_departure_is_read() -> None:
+    """Where the app is uninstalled or the bot's token revoked, with Slack's time of it."""
+    uninstalled = {"event_id": "Ev1", "event_time": 7, "event": {"type": "app_uninstalled"}}
+    revoked = {"event_id": "Ev1", "event_time": 7, "event": {"type": "tokens_revoked", "tokens": {"bot": ["UBOT"]}}}
+    for told in (uninstalled, revoked):
+        assert read_departure(told, "T1") == Departure("Ev1", "T1", 7.0)
+    assert read_departure(uninstalled, "") is None
+    assert (read_departure({**uninstalled, "event_id": ""}, "T1") or Departure("x", "", 0)).names == ()
+
+
+@pytest.mark.parametrize("tokens", [{"oauth": ["U1"], "bot": []}, {"bot": None}, {}, None, [], "bot", 7], ids=repr)
+def test_a_persons_token_is_no_departure(tokens: object) -> None:
+    """Nor is an event that does not say whose token it was."""
+    assert read_departure({"event_id": "Ev1", "event": {"type": "tokens_revoked", "tokens": tokens}}, "T1") is None

@@ -12,8 +12,8 @@ _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 
 METHODS: Mapping[str, tuple[str, ...]] = {
     "assistant.threads.setStatus": ("assistant:write", "chat:write"),
-    "assistant.threads.setSuggestedPrompts": ("assistant:write", "chat:write"),
-    "assistant.threads.setTitle": ("assistant:write", "chat:write"),
+    "assistant.threads.setSuggestedPrompts": ("assistant:write",),
+    "assistant.threads.setTitle": ("assistant:write",),
     "chat.postMessage": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),
     "chat.update": ("chat:write",),
@@ -44,11 +44,12 @@ KIND_OF_MESSAGE = {
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """What the manifest grants: bot scopes, events subscribed to, slash commands, message shortcuts."""
+    """What the manifest grants: bot scopes, events subscribed to, slash commands, the home tab, message shortcuts."""
 
     scopes: frozenset[str]
     events: frozenset[str]
     commands: frozenset[str]
+    home_tab: bool = True
     shortcuts: frozenset[str] = frozenset()
 
     @classmethod
@@ -64,7 +65,8 @@ class Grants:
         shortcuts = frozenset(entry["callback_id"] for entry in entries)
         if (commands or shortcuts) and "commands" not in scopes:
             raise ValueError("the manifest has slash commands or shortcuts without the scope 'commands'")
-        return cls(scopes, events, commands, shortcuts)
+        home_tab = bool(manifest["features"].get("app_home", {}).get("home_tab_enabled"))
+        return cls(scopes, events, commands, home_tab, shortcuts)
 
     @classmethod
     def read(cls, path: Path) -> Grants:
