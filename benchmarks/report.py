@@ -14,12 +14,12 @@ RESULTS = Path(__file__).parent / "results"
 _PACKAGES = ("faiss-cpu", "numpy", "onnxruntime", "sentence-transformers", "torch", "transformers")
 
 
-def save(name: str, figures: dict[str, Any]) -> Path:
+def save(name: str, figures: dict[str, Any], arguments: str = " --data DIR") -> Path:
     """Write `results/NAME.json` and return where it is."""
     RESULTS.mkdir(exist_ok=True)
     file = RESULTS / f"{name}.json"
     about = {
-        "made_by": f"python -m benchmarks.{name} --data DIR",
+        "made_by": f"python -m benchmarks.{name}{arguments}",
         "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",

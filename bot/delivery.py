@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -113,6 +113,13 @@ class Pace:
             self._sleep(pause)
 
 
+class OpenedView(NamedTuple):
+    """A window as Slack knows it; ``hash`` names the state it is in."""
+
+    id: str
+    hash: str | None
+
+
 class Outbox:
     """Posts messages to channels and to response URLs. Every method may wait for seconds."""
 
@@ -206,14 +213,24 @@ class Outbox:
                 self._refused(tried, error)
         self._send(response_url, sent)
 
-    def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
+    def open_view(self, trigger_id: str, view: dict[str, Any]) -> OpenedView:
         """Open a window for the person who pressed a button.
 
         Raises:
             SlackApiError: Slack refuses, for example because more than three seconds have passed.
             OSError, SlackRequestError: Slack cannot be reached.
         """
-        self._client.views_open(trigger_id=trigger_id, view=view)
+        opened = self._client.views_open(trigger_id=trigger_id, view=view).get("view") or {}
+        return OpenedView(opened.get("id") or "", opened.get("hash") or None)
+
+    def update_view(self, opened: OpenedView, view: dict[str, Any]) -> None:
+        """Show something else in a window that is open.
+
+        Raises:
+            SlackApiError: Slack refuses, for example ``not_found`` where the person has closed it.
+            OSError, SlackRequestError: Slack cannot be reached.
+        """
+        self._client.views_update(view_id=opened.id, hash=opened.hash, view=view)
 
     def _versions(self, message: Message) -> list[Message]:
         """``message`` as it is, and without the citations that Slack may not take here."""

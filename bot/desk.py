@@ -36,6 +36,9 @@ from index.records import Answer, Summary
 if TYPE_CHECKING:
     from index.archive import Archive
 
+MOST_CHANGES = 5
+"""Changes of the index that may wait for each other, the one under way among them."""
+
 Job = Callable[[], None]
 Tell = Callable[[Message], None]
 
@@ -51,7 +54,10 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Made once for the app by ``create_app``. Everything in it is safe to use from several threads."""
+    """Made once for the app by ``create_app``. Everything in it is safe to use from several threads.
+
+    ``changes`` is where the index is changed, one change after another, out of the way of those who ask.
+    """
 
     archive: Archive
     settings: SlackSettings
@@ -63,6 +69,7 @@ class Desk:
     lanes: Lanes
     log: logging.Logger
     groups: Groups = field(default_factory=Groups)
+    changes: Lanes = field(default_factory=lambda: Lanes(threads=1, most_waiting=MOST_CHANGES))
     parents: Parents = field(default_factory=Parents)
     # Channels in which the bot may not post, and until when it does not try again unasked.
     quiet: Recent[tuple[str, str], float] = field(default_factory=lambda: Recent(MOST_KEPT_QUIET))

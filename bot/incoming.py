@@ -11,6 +11,7 @@ from collections.abc import Hashable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
+from bot.message_text import what_is_read
 from bot.mrkdwn import readable
 
 _SPOKEN = {"", "file_share", "thread_broadcast"}  # the subtypes under which a person says something
@@ -139,7 +140,8 @@ def read_joined(body: Mapping[str, Any], bot_user: str) -> Joined | None:
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """A slash command or a press of a button. ``text`` is a command's text or a button's value."""
+    """A slash command, a press of a button or a message shortcut. ``text`` is a command's text, a button's value, or
+    what a person reads of the message."""
 
     text: str
     channel: str
@@ -167,11 +169,18 @@ def read_command(body: Mapping[str, Any]) -> Interaction:
 
 def read_button(body: Mapping[str, Any]) -> Interaction:
     actions = body.get("actions")
-    action = actions[0] if isinstance(actions, list) and actions else {}
-    user, channel = body.get("user"), body.get("channel")
-    action, user, channel = (part if isinstance(part, Mapping) else {} for part in (action, user, channel))
+    action = actions[0] if isinstance(actions, list) and actions else None
+    return _interaction(body, _string(action if isinstance(action, Mapping) else {}, "value"))
+
+
+def read_shortcut(body: Mapping[str, Any]) -> Interaction:
+    return _interaction(body, what_is_read(body.get("message")))
+
+
+def _interaction(body: Mapping[str, Any], text: str) -> Interaction:
+    user, channel = (part if isinstance(part, Mapping) else {} for part in (body.get("user"), body.get("channel")))
     return Interaction(
-        text=_string(action, "value"),
+        text=text,
         channel=_string(channel, "id"),
         user=_string(user, "id"),
         user_name=_string(user, "name") or _string(user, "username"),

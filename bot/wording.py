@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from index.articles import MONTHS
 
+MOST_CHECKED = 20  # sentences of a message that are looked for in the articles
 LONGEST_QUESTION = 1000  # characters; the longest of 20,000 questions people asked of articles had 300
 
 HOW_TO_ASK = (
@@ -33,6 +34,22 @@ BAD = "Bad answer"
 BAD_LABEL = "This answer is wrong"
 THANKS = "Thank you, that is noted."
 SHORTENED = "… the passage goes on; shortened here."
+ADMINS_ONLY = "Only administrators may change the articles: those whom VERBATIM_ADMINS names in my settings."
+NO_ADMINS = (
+    "Nobody may change the articles from Slack yet. Whoever runs me names administrators in my settings: "
+    "VERBATIM_ADMINS takes ids of users (U…) and of user groups (S…), as their profiles in Slack show them, "
+    "with commas between."
+)
+WEB_ONLY = (
+    "From Slack I read pages of the web only: /articles add takes one address that begins with https:// or http://."
+)
+TOO_MANY_CHANGES = "Several changes are waiting already. Please try again when they are done."
+REBUILDING = (
+    "I am reading the folder of articles anew, one change after another, and tell you when it is done. "
+    "Until then I answer from what I have."
+)
+NO_LONGER = "No longer among them:"
+NOTHING_CHANGED = "It is among the articles already, and has not changed since."
 NOTHING_TO_SUMMARISE = "There is no sentence in this article that could be quoted."
 NO_ARTICLES = "The index holds no articles yet."
 SHARE = "Share in channel"
@@ -108,6 +125,15 @@ NOT_INSTALLED: Mapping[str, str] = MappingProxyType(
 )
 REFUSED = "Nothing was installed: Slack reported an error."
 
+CHECK = "Check against articles"  # the shortcut's name in manifest.json, and its window's title: at most 24 characters
+CHECK_LEAD = (
+    "For each sentence the passage that comes nearest to it, word for word. "
+    "What that says of the sentence is for you to judge."
+)
+CHECKING = "Reading the articles …"
+NO_PASSAGE = "No passage of the articles is about this."
+NOTHING_TO_CHECK = "There is no sentence in this message that I could look for in the articles."
+
 HELP: Mapping[str, str] = MappingProxyType(
     {
         "/ask": (
@@ -118,9 +144,58 @@ HELP: Mapping[str, str] = MappingProxyType(
             "/summary [ARTICLE] – the main sentences of an article, word for word. ARTICLE is an id or words "
             "of its title; without it, the only or newest article. /articles lists them."
         ),
-        "/articles": "/articles – lists the articles that I answer from. It takes nothing else.",
+        "/articles": (
+            "/articles – lists the articles that I answer from. For administrators: /articles add URL reads a page from "
+            "the web into them, or reads it again; /articles rebuild reads the folder of articles anew, and what was "
+            "added from the web is then no longer among them."
+        ),
     }
 )
+
+
+def not_in_passage(details: Sequence[str]) -> str:
+    return f"Not in this passage: {', '.join(details)}"
+
+
+def left_unchecked(sentences: int) -> str:
+    """Sentences for which there was no room."""
+    verb = "was" if sentences == 1 else "were"
+    more = "One sentence more" if sentences == 1 else f"{sentences:,} sentences more"
+    return f"{more} {verb} left out: I take at most {MOST_CHECKED} of a message, and fewer where they are long."
+
+
+def questions_unchecked(questions: int) -> str:
+    if questions == 1:
+        return "One question was left out: mention me or write to me to ask it."
+    return f"{questions:,} questions were left out: mention me or write to me to ask them."
+
+
+def adding(url: str) -> str:
+    return f"I am reading {url}, one change after another, and tell you when it is done."
+
+
+def unchanged(reason: str) -> str:
+    """A change that came to nothing."""
+    return f"The articles stay as they were. {reason}"
+
+
+def held(articles: int, passages_: int) -> str:
+    """What the index holds now."""
+    return f"Done. I answer from {articles:,} article{'' if articles == 1 else 's'} now, with {passages(passages_)}."
+
+
+def differences(new: int, changed: int, gone: int) -> str:
+    """How a rebuilt index differs from the one before."""
+    parts = [f"{count:,} {what}" for count, what in ((new, "new"), (changed, "changed"), (gone, "gone")) if count]
+    return f"Since before: {', '.join(parts)}." if parts else "All of them are as they were before."
+
+
+def unread(count: int) -> str:
+    return f"Left out, {count:,} in all:" if count > 1 else "Left out:"
+
+
+def more(count: int) -> str:
+    return f"… and {count:,} more"
 
 
 def too_long(length: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index import generations
+from index import checking, generations
 from index.confidence import Calibration
 from index.conversation import Conversation
 from index.embedding_model import PACKAGED
@@ -22,7 +22,7 @@ from index.errors import ArticleError, IndexProblem, VerbatimError
 from index.questions import MAX_LENGTH, Question, is_small_talk, read_question
 from index.quoting import nearest_quote
 from index.reader import read, read_windows
-from index.records import Answer, Article, Hit, Passage, Quote, Summary
+from index.records import Answer, Article, Checked, Hit, Passage, Quote, Summary
 from index.retrieval import merge, retrieve
 from index.settings import IndexSettings
 from index.span_reader import SpanReader, open_reader
@@ -68,6 +68,11 @@ class Archive:
         self._generation: _Generation | None = None
         self._refused: str | None = None
         self._reads: SpanReader | None = None
+
+    @property
+    def settings(self) -> IndexSettings:
+        """Where its articles and its index lie."""
+        return self._settings
 
     @classmethod
     def open(cls, settings: IndexSettings) -> Archive:
@@ -150,6 +155,12 @@ class Archive:
             nearest = [nearest_quote(reading.seen.hit, reading.seen.best, 0.0) for reading in readings]
         return list(dict.fromkeys(nearest))[:most]
 
+    def check(self, claims: Sequence[str]) -> list[Checked]:
+        """For each claim (`index.checking.claims_in` finds those of a text) the passage that comes nearest, or that no
+        passage is about it. Never whether it is right."""
+        with self._current() as generation:
+            return [self._checked(generation, claim) for claim in claims]
+
     def stats(self) -> dict[str, object]:
         """Counts, model, engine, build time (ISO 8601, UTC) and bytes of the current generation."""
         with self._current() as generation:
@@ -192,6 +203,11 @@ class Archive:
         vectors = generation.encoder.encode(list(dict.fromkeys((asked.in_full, asked.text))))
         # A follow-up is looked for with the turn that it leans on and without: it may yet stand alone.
         return asked, merge(*(retrieve(generation.store, vector, asked.terms) for vector in vectors))
+
+    def _checked(self, generation: _Generation, claim: str) -> Checked:
+        claim = claim.encode("utf-8", "replace").decode("utf-8")
+        asked, hits = self._retrieved(generation, claim, None)
+        return checking.check(claim, asked, hits, generation.store, self._reader())
 
     def _reader(self) -> SpanReader:
         """Loaded once: it does not change with the index."""

@@ -116,10 +116,10 @@ def _seen(hit: Hit) -> list[Seen]:
 def _quote(question: Question, reading: Reading, probability: float, store: Store) -> Quote:
     # "Yes" or "no" stands in no article: the sentence that tells is the answer as a whole.
     marked = None if question.answer_type is AnswerType.YES_NO else reading.mark.span
-    return quote(reading.seen.hit.passage, reading.mark.span, marked, probability, lambda p: _passage_before(p, store))
+    return quote(reading.seen.hit.passage, reading.mark.span, marked, probability, lambda p: passage_before(p, store))
 
 
-def _passage_before(passage: Passage, store: Store) -> Passage | None:
+def passage_before(passage: Passage, store: Store) -> Passage | None:
     rows = store.rows_of(passage.article.id)
     before = [p for p in store.passages(rows) if p.end <= passage.start]
     return before[-1] if before else None

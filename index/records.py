@@ -6,7 +6,7 @@
                   │
                 Quote (a slice of the stored text; the only thing ever shown as one)
                   │
-         Answer · Summary
+         Answer · Summary · Checked
 
 Every offset counts characters of ``Article.text``, the text as stored: decoding, line ends and HTML
 entities were settled when the article was read, and nothing changes it afterwards.
@@ -150,3 +150,16 @@ class Summary:
     article: Article
     about: str | None
     quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A claim beside the articles. It says nothing of whether the claim is right: that is for people to judge.
+
+    ``quote`` is the passage that comes nearest; None where no passage is about the claim. ``lacking`` are the names and
+    numbers of the claim, as it writes them, that stand neither in the quote nor in its article's title.
+    """
+
+    claim: str
+    quote: Quote | None
+    lacking: tuple[str, ...]

@@ -212,6 +212,35 @@ def test_opens_one_view_with_a_trigger(open_slack: Slack, client: WebClient) -> 
     assert len(open_slack.views) == 1
 
 
+def test_updates_a_view_that_is_open_and_as_it_was(open_slack: Slack, client: WebClient) -> None:
+    """By its id, and, where a hash is given, only while it shows what it showed then; a closed one is gone."""
+    view = {"type": "modal", "title": {"type": "plain_text", "text": "One"}, "blocks": [{"type": "divider"}]}
+    opened = client.views_open(trigger_id=open_slack.responses.trigger(), view=view)["view"]
+    second = {**view, "title": {"type": "plain_text", "text": "Two"}}
+    update = client.views_update
+    update(view_id=opened["id"], hash=opened["hash"], view=second)
+    assert open_slack.windows[opened["id"]]["title"]["text"] == "Two"
+    assert refusal(lambda: update(view_id=opened["id"], hash=opened["hash"], view=view)) == "hash_conflict"
+    assert refusal(lambda: update(view_id=opened["id"], view={**view, "blocks": []})) == "invalid_arguments"
+    line = {"type": "section", "text": {"type": "mrkdwn", "text": "a" * 2_900}}
+    assert refusal(lambda: update(view_id=opened["id"], view={**view, "blocks": [line] * 90})) == "view_too_large"
+    open_slack.close(opened["id"])
+    assert refusal(lambda: update(view_id=opened["id"], view=view)) == "not_found"
+
+
+def test_a_shortcut_has_to_be_in_the_manifest(open_slack: Slack) -> None:
+    """Slack shows no other; granting one takes the scope for commands."""
+    room = open_slack.workspace.channel("room", ada := open_slack.workspace.user("ada"))
+    with pytest.raises(AssertionError, match="not in the manifest"):
+        open_slack.shortcut(ada, open_slack.say(ada, room, "hi"), "nonsense")
+    shortcuts = [{"type": "message", "callback_id": "check_message"}, {"type": "global", "callback_id": "x"}]
+    manifest = {"oauth_config": {"scopes": {"bot": ["commands"]}}, "settings": {}, "features": {"shortcuts": shortcuts}}
+    assert Grants.of_manifest(manifest).shortcuts == {"check_message"}
+    manifest["oauth_config"]["scopes"]["bot"].clear()
+    with pytest.raises(ValueError, match="without the scope"):
+        Grants.of_manifest(manifest)
+
+
 def test_checks_prompts_statuses_and_titles(open_slack: Slack, client: WebClient) -> None:
     """One to four prompts with a title and a message, for a direct message; the rest belongs to a thread that exists."""
     ada = open_slack.workspace.user("ada")

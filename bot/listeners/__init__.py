@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.listeners import actions, agent, commands, home, joined, questions
+from bot.listeners import actions, agent, commands, home, joined, questions, shortcuts
 
 if TYPE_CHECKING:
     from slack_bolt import App
@@ -15,5 +15,5 @@ if TYPE_CHECKING:
 def register(app: App, desk: Desk) -> None:
     """Register every listener. Bolt runs the first that fits: ``joined`` comes before ``questions``, which takes every
     message, and ``home`` last, since it takes the events that nobody else wants."""
-    for module in (joined, questions, commands, actions, agent, home):
+    for module in (joined, questions, commands, actions, shortcuts, agent, home):
         module.register(app, desk)

@@ -13,6 +13,7 @@ from bot.answers import Kept
 from bot.blocks import Message, fallback, plain, shared
 from bot.delivery import DeliveryError, may_not_post
 from bot.incoming import Interaction, read_button
+from bot.modal import LATE
 from bot.summary_message import summary
 from index.conversation import Conversation
 from index.records import Answer
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 Press = Callable[["Desk", "Workspace", Interaction], None]
 
 _NOT_A_MEMBER = {"not_in_channel", "channel_not_found"}
-_LATE = {"expired_trigger_id", "trigger_expired", "trigger_exchanged", "exchanged_trigger_id", "invalid_trigger_id"}
 
 
 def register(app: App, desk: Desk) -> None:
@@ -137,7 +137,7 @@ def _open(workspace: Workspace, pressed: Interaction, view: dict[str, Any]) -> N
     try:
         workspace.outbox.open_view(pressed.trigger_id, view)
     except SlackApiError as error:
-        if error.response.get("error") not in _LATE:
+        if error.response.get("error") not in LATE:
             raise
         message = Message(view["blocks"], fallback(view["title"]["text"]))
         workspace.outbox.respond(pressed.response_url, message)

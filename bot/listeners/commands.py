@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from bot import article_list, wording
+from bot import article_changes, article_list, wording
 from bot.answer_message import answer
 from bot.answers import Place
 from bot.blocks import Message, plain
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from bot.desk import Desk
     from bot.workspaces import Workspace
 
-Reply = Callable[["Desk", "Workspace", Interaction], Message]
+# None: what was to be said has been said.
+Reply = Callable[["Desk", "Workspace", Interaction], "Message | None"]
 
 
 def register(app: App, desk: Desk) -> None:
@@ -43,7 +44,8 @@ def take(desk: Desk, workspace: Workspace, body: dict[str, Any], name: str, repl
 
     def job() -> None:
         wants_help = called.text.lower() in {"help", "--help", "?"}
-        tell(plain(wording.HELP[name]) if wants_help else reply(desk, workspace, called))
+        if message := plain(wording.HELP[name]) if wants_help else reply(desk, workspace, called):
+            tell(message)
 
     desk.handle(called.names, (called.channel, called.user), job, tell)
 
@@ -66,7 +68,9 @@ def summary(desk: Desk, workspace: Workspace, called: Interaction) -> Message:
     return summary_message(made, id_, private=True)
 
 
-def articles(desk: Desk, workspace: Workspace, called: Interaction) -> Message:
+def articles(desk: Desk, workspace: Workspace, called: Interaction) -> Message | None:
+    if called.text:
+        return article_changes.begin(desk, workspace, called)
     return article_list.articles(desk.archive.articles())
 
 

@@ -11,7 +11,8 @@ from typing import Any
 from bot import manifest
 from bot.app import SCOPES
 from bot.listeners.commands import COMMANDS
-from bot.wording import HELP, HELP_WORD, HOW_DO_I_ASK
+from bot.listeners.shortcuts import SHORTCUTS
+from bot.wording import CHECK, HELP, HELP_WORD, HOW_DO_I_ASK
 
 ROOT = Path(__file__).parents[2]
 MANIFEST: dict[str, Any] = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
@@ -29,6 +30,7 @@ METHODS = {
     "usergroups_users_list": "usergroups:read",
     "views_open": None,
     "views_publish": None,
+    "views_update": None,
 }
 EVENTS = {
     "app_home_opened": None,
@@ -39,7 +41,7 @@ EVENTS = {
     "message.im": "im:history",
     "tokens_revoked": None,
 }
-FEATURES = {"slash_commands": "commands", "agent_view": "assistant:write"}
+FEATURES = {"slash_commands": "commands", "shortcuts": "commands", "agent_view": "assistant:write"}
 
 
 def methods_called() -> set[str]:
@@ -79,6 +81,13 @@ def test_commands_are_what_the_code_registers() -> None:
     assert all(command["usage_hint"] and not command["should_escape"] for command in commands)
 
 
+def test_shortcuts_are_what_the_code_registers() -> None:
+    """Under their ids, and with the name that the window bears."""
+    shortcuts = MANIFEST["features"]["shortcuts"]
+    assert [shortcut["callback_id"] for shortcut in shortcuts] == list(SHORTCUTS)
+    assert [(shortcut["type"], shortcut["name"]) for shortcut in shortcuts] == [("message", CHECK)]
+
+
 def test_the_agents_view_is_the_newer_one() -> None:
     """With ``agent_view`` Slack tells of an opened pane by ``app_home_opened``; the older events are none to subscribe to.
 
@@ -111,6 +120,10 @@ def test_slacks_limits_are_kept() -> None:
     assert len(features["bot_user"]["display_name"]) <= 80
     assert len(features["agent_view"]["agent_description"]) <= 300
     assert len(features["agent_view"]["suggested_prompts"]) <= 4
+    assert len(features["shortcuts"]) <= 10
+    for shortcut in features["shortcuts"]:
+        assert len(shortcut["name"]) <= 24
+        assert len(shortcut["description"]) <= 150
     for command in features["slash_commands"]:
         assert re.fullmatch(r"/[a-z_-]{1,31}", command["command"])
         assert len(command["description"]) <= 2000

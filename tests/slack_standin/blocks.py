@@ -187,4 +187,9 @@ def too_long(blocks: Any) -> bool:
     return len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))) > MOST_CHARACTERS
 
 
-__all__ = ["BLOCKS", "problems", "too_long", "view_problems"]
+def view_too_large(view: Any) -> bool:
+    """Slack answers ``view_too_large`` to this modal or home tab."""
+    return len(json.dumps(view).encode()) > 250_000
+
+
+__all__ = ["BLOCKS", "problems", "too_long", "view_problems", "view_too_large"]

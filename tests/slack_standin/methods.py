@@ -72,15 +72,33 @@ def _view(args: Args, kind: str) -> Args:
         wrong = [f"[ERROR] must be a {kind} view [json-pointer:/view/type]"]
     if wrong:
         raise Refused("invalid_arguments", response_metadata={"messages": wrong})
+    if blocks.view_too_large(view):
+        raise Refused("view_too_large")
     return dict(view)
 
 
 def views_open(slack: Slack, args: Args) -> Args:
     view = _view(args, "modal")
     slack.responses.exchange(args.get("trigger_id"))
-    opened = {**view, "id": f"V{slack.workspace.number():08d}"}
+    opened = _shown(slack, f"V{slack.workspace.number():08d}", view)
     slack.views.append(opened)
     return {"view": opened}
+
+
+def views_update(slack: Slack, args: Args) -> Args:
+    """A window that is still open; a ``hash`` has to be that of what it shows now."""
+    view, id_ = _view(args, "modal"), str(args.get("view_id"))
+    now = slack.windows.get(id_)
+    if now is None:
+        raise Refused("not_found")
+    if args.get("hash") not in (None, now["hash"]):
+        raise Refused("hash_conflict")
+    return {"view": _shown(slack, id_, view)}
+
+
+def _shown(slack: Slack, id_: str, view: Args) -> Args:
+    slack.windows[id_] = {**view, "id": id_, "hash": f"{slack.workspace.number()}.hash"}
+    return slack.windows[id_]
 
 
 def views_publish(slack: Slack, args: Args) -> Args:
@@ -170,6 +188,7 @@ METHODS: dict[str, Callable[[Slack, Args], Args]] = {
     "users.info": users_info,
     "views.open": views_open,
     "views.publish": views_publish,
+    "views.update": views_update,
 }
 
 APP_LEVEL = frozenset({"apps.connections.open"})

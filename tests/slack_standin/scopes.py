@@ -44,12 +44,13 @@ KIND_OF_MESSAGE = {
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """What the manifest grants: bot scopes, events subscribed to, slash commands, the home tab."""
+    """What the manifest grants: bot scopes, events subscribed to, slash commands, the home tab, message shortcuts."""
 
     scopes: frozenset[str]
     events: frozenset[str]
     commands: frozenset[str]
     home_tab: bool = True
+    shortcuts: frozenset[str] = frozenset()
 
     @classmethod
     def of_manifest(cls, manifest: Mapping[str, Any]) -> Grants:
@@ -60,10 +61,12 @@ class Grants:
         lacking = sorted(event for event in events if event in EVENTS and EVENTS[event] not in scopes)
         if lacking:
             raise ValueError(f"the manifest subscribes to {', '.join(lacking)} without the scope for it")
-        if commands and "commands" not in scopes:
-            raise ValueError("the manifest has slash commands without the scope 'commands'")
+        entries = [entry for entry in manifest["features"].get("shortcuts", ()) if entry["type"] == "message"]
+        shortcuts = frozenset(entry["callback_id"] for entry in entries)
+        if (commands or shortcuts) and "commands" not in scopes:
+            raise ValueError("the manifest has slash commands or shortcuts without the scope 'commands'")
         home_tab = bool(manifest["features"].get("app_home", {}).get("home_tab_enabled"))
-        return cls(scopes, events, commands, home_tab)
+        return cls(scopes, events, commands, home_tab, shortcuts)
 
     @classmethod
     def read(cls, path: Path) -> Grants:

@@ -56,7 +56,8 @@ class Slack:
         self.web = Web(self)
         self.sockets = Sockets(self)
         self.http = SignedRequests(self)
-        self.views: list[dict[str, Any]] = []
+        self.views: list[dict[str, Any]] = []  # every window as it was opened
+        self.windows: dict[str, dict[str, Any]] = {}  # those that are open, by id, as they show now
         self.homes: dict[str, list[dict[str, Any]]] = {}  # by user, every one that was published
         # By channel and thread; the prompts of an agent app stand above the threads: "".
         self.prompts: dict[tuple[str, str], list[dict[str, str]]] = {}
@@ -78,7 +79,7 @@ class Slack:
         other.workspace = Workspace(self.workspace.now, self.workspace, name)
         other.bot_token = f"xoxb-2222-3333-tokenof{name}"
         other.responses = Responses(other)
-        other.views, other.homes, other.prompts = [], {}, {}
+        other.views, other.windows, other.homes, other.prompts = [], {}, {}, {}
         other.installed = False
         self.teams.append(other)
         return other
@@ -284,6 +285,35 @@ class Slack:
         elif message.thread_ts:
             payload["container"]["thread_ts"] = message.thread_ts
         return self.courier.send("interactive", payload)
+
+    def shortcut(self, user: User, message: Message, callback_id: str = "check_message", **more: Any) -> Delivery:
+        """A person picks a shortcut from the menu of a message; ``more`` joins the message in the payload."""
+        if callback_id not in self.grants.shortcuts:
+            raise AssertionError(f"{callback_id} is not in the manifest: Slack would not show it")
+        channel = self.workspace.channels[message.channel]
+        return self.courier.send(
+            "interactive",
+            {
+                "type": "message_action",
+                "callback_id": callback_id,
+                "token": "legacy-verification",
+                "action_ts": self.workspace.timestamp(),
+                "trigger_id": self.responses.trigger(),
+                "response_url": self.responses.url(channel.id, user.id),
+                "team": {"id": self.workspace.team, "domain": self.workspace.domain},
+                "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": self.workspace.team},
+                "channel": {"id": channel.id, "name": channel.name},
+                "enterprise": None,
+                "is_enterprise_install": False,
+                "message_ts": message.ts,
+                "message": {**message.shown(), "team": self.workspace.team, **more},
+            },
+        )
+
+    def close(self, window: str) -> None:
+        """A person closes a window."""
+        with self.workspace.changed:
+            del self.windows[window]
 
     # what the bot hears
 
