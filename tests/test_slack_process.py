@@ -122,6 +122,7 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     ),
     "nobody at the address": ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "127.0.0.1:9"),
     "a port that is none": ({"PORT": "http"}, "PORT"),
+    "a database that is away": ({"VERBATIM_DATABASE": "postgresql://u:wrong-wrong@127.0.0.1:9/d"}, "VERBATIM_DATABASE"),
     "no index": ({"VERBATIM_INDEX": "nowhere"}, "index rebuild"),
 }
 
