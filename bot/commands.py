@@ -139,9 +139,8 @@ def feedback_export(arguments: argparse.Namespace) -> int:
         for line in lines:
             print(line)
         return 0
-    write_lines(Path(arguments.output), lines)
-    done = {"file": arguments.output, "answers": len(lines)}
-    _show(done if arguments.json else f"{len(lines):,} answers written to {arguments.output}", arguments)
+    count, file = write_lines(Path(arguments.output), lines), arguments.output
+    _show({"file": file, "answers": count} if arguments.json else terminal.exported(count, file), arguments)
     return 0
 
 
