@@ -77,6 +77,8 @@ def forget_person(database: Database, user: str) -> Forgotten:
         ).rowcount
         gone = connection.execute(sa.delete(answers).where(answers.c.user == user)).rowcount
         connection.execute(sa.update(channels).where(channels.c.by == user).values(by=""))
+        # Some claims are by person: who was thanked for a vote.
+        connection.execute(sa.delete(claims).where((":" + claims.c.name + ":").contains(f":{user}:", autoescape=True)))
     return Forgotten(gone, lost)
 
 

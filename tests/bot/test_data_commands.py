@@ -18,9 +18,11 @@ from databases import locked
 from bot import database_engine, terminal
 from bot.answers import Answers, Place
 from bot.channels import Channels, ChannelSettings
+from bot.claims import Claims
 from bot.cli import main
 from bot.database import VERSION, Database, metadata
 from bot.feedback import Feedback, Vote, report
+from bot.shared_claims import SharedClaims
 from bot.whole_file import write_lines
 from index.archive import Archive
 
@@ -72,10 +74,13 @@ def test_a_person_is_forgotten(
     Answers(shared, archive).keep(archive.summarise(), Place("T1", "C1"), ADA)
     ask(BOB, **{ADA: "bad", BOB: "good"})
     Channels(shared).put("T1", "C1", ChannelSettings(unasked=True), ADA)
+    for user in (ADA, BOB):
+        with Claims(SharedClaims(shared)).once(("thanked", "T1", "id", user)):
+            pass
     assert main(["data", "forget", ADA, "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"user": ADA, "questions": 3, "votes": 2}
     assert ADA not in rows(shared)
-    assert BOB in rows(shared)
+    assert f"thanked:T1:id:{BOB}" in rows(shared)
     assert Channels(shared).get("T1", "C1").unasked
     assert main(["data", "forget", ADA]) == 0
     assert capsys.readouterr().out == f"Nothing was kept of {ADA}.\n"

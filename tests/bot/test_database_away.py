@@ -48,6 +48,18 @@ def test_a_postgresql_that_is_restarted_is_found_again(postgres: Postgres, tmp_p
     database.close()
 
 
+def test_a_restart_that_nobody_noticed_costs_nobody_anything(postgres: Postgres, tmp_path: Path) -> None:
+    """The connections from before are dead; the next use has a new one."""
+    database = Database.open(postgres.url, tmp_path)
+    channels = Channels(database)
+    channels.put("T1", "C1", UNASKED, "U1")
+    postgres.stop()
+    postgres.start()
+    channels.put("T1", "C2", UNASKED, "U1")
+    assert channels.all("T1") == {"C1": UNASKED, "C2": UNASKED}
+    database.close()
+
+
 def test_a_restart_within_a_transaction_undoes_it(postgres: Postgres, tmp_path: Path) -> None:
     """Half of what was written is never there."""
     database = Database.open(postgres.url, tmp_path)
