@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import listeners, wording
 from bot.answers import Answers
+from bot.authorization import FromStore, only_installed
 from bot.blocks import plain
 from bot.channels import Channels
 from bot.claims import Claims
@@ -22,7 +23,10 @@ from bot.database import Database
 from bot.delivery import DeliveryError, Outbox, web_client
 from bot.desk import Desk
 from bot.feedback import Feedback
+from bot.installations import Installations, States
+from bot.installing import INSTALL_PATH, InstallFlow
 from bot.lanes import Lanes
+from bot.listeners import departures
 from bot.redaction import Redaction
 from bot.settings import WHERE, SlackSettings
 from bot.shared_claims import SharedClaims
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
     from index.archive import Archive
 
 # What the bot does in Slack needs these and no others; manifest.json asks for them.
-SCOPES = frozenset({"app_mentions:read", "assistant:write", "chat:write", "commands", "im:history"})
+SCOPES = frozenset({"app_mentions:read", "assistant:write", "chat:write", "commands", "im:history", "usergroups:read"})
 # What Slack says of a token that no waiting will mend.
 BAD_TOKEN = {
     "account_inactive",
@@ -47,9 +51,18 @@ BAD_TOKEN = {
     "token_revoked",
 }
 
+# What Slack says of a client that is none, and the setting at fault.
+BAD_CLIENT = {
+    "bad_client_secret": "SLACK_CLIENT_SECRET",
+    "invalid_client": "SLACK_CLIENT_ID",
+    "invalid_client_id": "SLACK_CLIENT_ID",
+}
+
 
 def create_app(settings: SlackSettings, archive: Archive, database: Database, lanes: Lanes | None = None) -> App:
     """Build the Bolt app with every listener registered; asks Slack once (``auth.test``) who the bot is.
+
+    Where workspaces install the app themselves nothing is asked, and its ``oauth_flow`` is an `InstallFlow`.
 
     ``database`` is what bots share; ``lanes`` are the threads that answer. Whoever gives them closes them. Without
     lanes the app has its own.
@@ -59,10 +72,11 @@ def create_app(settings: SlackSettings, archive: Archive, database: Database, la
         VerbatimError: Slack cannot be reached.
     """
     logger = slack_logger(settings)
-    client = web_client(settings, settings.bot_token, logger)
-    me, scopes = _who_am_i(client, settings, logger)
-    if lacking := _lacking(scopes):
-        logger.warning(lacking)
+    installations = Installations(settings.client_id or "", database, logger) if settings.installable else None
+    client = web_client(settings, None if installations else settings.bot_token, logger)
+    identity = (
+        _installed(settings, installations, database, logger) if installations else _single(settings, client, logger)
+    )
 
     # Bolt warns at every start that an explicit client is preferred to the token that it reads from the
     # environment on its own, and that an explicit authorize is preferred to both. Both are meant.
@@ -72,9 +86,11 @@ def create_app(settings: SlackSettings, archive: Archive, database: Database, la
             logger=logger,
             client=client,
             signing_secret=settings.signing_secret or "",
-            authorize=lambda: me,  # asked for each request; also keeps SLACK_CLIENT_ID from switching OAuth on
+            **identity,
             # Listeners only read a payload and queue a job. One thread keeps them in the order they came.
             listener_executor=ThreadPoolExecutor(1, thread_name_prefix="bolt"),
+            # Helpers for assistant threads that nobody here uses, and that fail on payloads without a thread.
+            attaching_conversation_kwargs_enabled=False,
         )
 
     desk = Desk(
@@ -88,6 +104,8 @@ def create_app(settings: SlackSettings, archive: Archive, database: Database, la
         lanes or Lanes(),
         logger,
     )
+    if installations:
+        departures.register(app, desk, database, installations)
     listeners.register(app, desk)
     outbox = Outbox(client, logger)
 
@@ -103,6 +121,30 @@ def create_app(settings: SlackSettings, archive: Archive, database: Database, la
     return app
 
 
+def _single(settings: SlackSettings, client: WebClient, logger: logging.Logger) -> dict[str, Any]:
+    """One workspace, by the token of the settings."""
+    me, scopes = _who_am_i(client, settings, logger)
+    if lacking := _lacking(scopes):
+        logger.warning(lacking)
+    return {"authorize": lambda: me}  # asked for each request; also keeps SLACK_CLIENT_ID from switching OAuth on
+
+
+def _installed(
+    settings: SlackSettings, installations: Installations, database: Database, logger: logging.Logger
+) -> dict[str, Any]:
+    """The workspaces that have installed the app, and the way for others to do so."""
+    if settings.bot_token:
+        logger.warning("SLACK_BOT_TOKEN is not used, since SLACK_CLIENT_ID is set: install the app at %s", INSTALL_PATH)
+    for bot in installations.all():
+        if lacking := _lacking(",".join(bot.bot_scopes), f"The token of the workspace {bot.team_id}"):
+            logger.warning(lacking)
+    return {
+        "before_authorize": only_installed(installations, logger),
+        "authorize": FromStore(),
+        "oauth_flow": InstallFlow(settings, installations, States(database, logger), logger),
+    }
+
+
 def check_tokens(settings: SlackSettings) -> list[str]:
     """Try the tokens on Slack; a line for each that works, and one for scopes that are missing.
 
@@ -111,10 +153,7 @@ def check_tokens(settings: SlackSettings) -> list[str]:
         VerbatimError: Slack cannot be reached.
     """
     logger = slack_logger(settings)
-    me, scopes = _who_am_i(web_client(settings, settings.bot_token, logger), settings, logger)
-    lines = [f"SLACK_BOT_TOKEN is good for the workspace {me.team}"]
-    if lacking := _lacking(scopes):
-        lines.append(lacking)
+    lines = _check_client(settings, logger) if settings.installable else _check_bot_token(settings, logger)
     if settings.app_token is None:
         return [*lines, "SLACK_SIGNING_SECRET is set; only a request from Slack can show that it is right"]
     try:
@@ -123,6 +162,32 @@ def check_tokens(settings: SlackSettings) -> list[str]:
     except (SlackClientError, OSError, ValueError) as error:
         raise start_problem(settings, "SLACK_APP_TOKEN", error) from error
     return [*lines, "SLACK_APP_TOKEN is good for Socket Mode"]
+
+
+def _check_bot_token(settings: SlackSettings, logger: logging.Logger) -> list[str]:
+    me, scopes = _who_am_i(web_client(settings, settings.bot_token, logger), settings, logger)
+    lacking = _lacking(scopes)
+    return [f"SLACK_BOT_TOKEN is good for the workspace {me.team}", *([lacking] if lacking else [])]
+
+
+def _check_client(settings: SlackSettings, logger: logging.Logger) -> list[str]:
+    """Try client id and secret with a code that Slack never gave out: what it objects to first is the client."""
+    unused = ["SLACK_BOT_TOKEN is not used, since SLACK_CLIENT_ID is set"] if settings.bot_token else []
+    try:
+        with quiet(logger):
+            web_client(settings, None, logger).oauth_v2_access(
+                client_id=settings.client_id or "", client_secret=settings.client_secret or "", code="verbatim-doctor"
+            )
+    except (SlackClientError, OSError, ValueError) as error:
+        code = error.response.get("error") if isinstance(error, SlackApiError) else None
+        if code in BAD_CLIENT:
+            raise start_problem(settings, BAD_CLIENT[code], error) from error
+        if code != "invalid_code":
+            raise start_problem(settings, "SLACK_CLIENT_ID", error) from error
+    return [
+        f"Slack knows SLACK_CLIENT_ID and SLACK_CLIENT_SECRET; workspaces install the app at {INSTALL_PATH}",
+        *unused,
+    ]
 
 
 def slack_logger(settings: SlackSettings) -> logging.Logger:
@@ -148,7 +213,7 @@ def quiet(logger: logging.Logger) -> Iterator[None]:
 
 def start_problem(settings: SlackSettings, name: str, error: Exception) -> VerbatimError:
     """The one line for a call with the token ``name`` that failed: a bad token, or a Slack out of reach."""
-    if isinstance(error, SlackApiError) and error.response.get("error") in BAD_TOKEN:
+    if isinstance(error, SlackApiError) and error.response.get("error") in {*BAD_TOKEN, *BAD_CLIENT}:
         code = error.response.get("error")
         return SettingsError(f"Slack does not accept {name} ({code}): set it to {WHERE[name]}.")
     lines = str(getattr(error, "reason", error)).splitlines() or [type(error).__name__]
@@ -177,10 +242,10 @@ def _who_am_i(client: WebClient, settings: SlackSettings, logger: logging.Logger
     ), scopes
 
 
-def _lacking(scopes: str) -> str:
+def _lacking(scopes: str, token: str = "The bot token") -> str:
     """A line that names the scopes the token lacks; empty where it has all, or Slack did not say."""
     granted = {scope.strip() for scope in scopes.split(",") if scope.strip()}
     lacking = sorted(SCOPES - granted) if granted else []
     if not lacking:
         return ""
-    return f"The bot token lacks {', '.join(lacking)}: reinstall the app with the scopes of manifest.json"
+    return f"{token} lacks {', '.join(lacking)}: reinstall the app with the scopes of manifest.json"

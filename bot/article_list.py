@@ -12,11 +12,12 @@ from index.archive import ArticleEntry
 MOST_LISTED = 40
 
 
-def articles(entries: Sequence[ArticleEntry]) -> Message:
-    """``entries`` in their order, the first ``MOST_LISTED`` of them."""
+def articles(entries: Sequence[ArticleEntry], total: int | None = None) -> Message:
+    """``entries`` in their order, the first ``MOST_LISTED`` of them; ``total`` is how many there are with those left out."""
     if not entries:
         return plain(wording.NO_ARTICLES)
-    most = MOST_LISTED
+    total = len(entries) if total is None else total
+    most = min(MOST_LISTED, len(entries))
     while True:
         items = [listed(entry) for entry in entries[:most]]
         blocks: list[Block] = [
@@ -25,8 +26,8 @@ def articles(entries: Sequence[ArticleEntry]) -> Message:
                 "elements": [{"type": "rich_text_list", "style": "bullet", "elements": items}],
             }
         ]
-        if len(entries) > most:
-            blocks.append(said(wording.more_articles(len(entries) - most)))
+        if total > most:
+            blocks.append(said(wording.more_articles(total - most)))
         if size(blocks) <= MOST_CHARACTERS or most == 1:
             break
         most = max(1, most * 2 // 3)  # long titles: fewer of them

@@ -14,6 +14,8 @@ from pathlib import Path
 from threading import Lock
 
 import sqlalchemy as sa
+from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
+from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.database_engine import OUTSIDE, READS, file_of, identity, make_engine, shown, unusable
@@ -77,6 +79,13 @@ channels = sa.Table(
 )
 """What administrators set for a channel: see `bot.channels`."""
 
+# Which workspaces have installed the app, and which are about to: slack_sdk's own tables, see `bot.installations`.
+SQLAlchemyInstallationStore.build_bots_table(metadata, SQLAlchemyInstallationStore.default_bots_table_name)
+SQLAlchemyInstallationStore.build_installations_table(
+    metadata, SQLAlchemyInstallationStore.default_installations_table_name
+)
+SQLAlchemyOAuthStateStore.build_oauth_states_table(metadata, SQLAlchemyOAuthStateStore.default_table_name)
+
 
 class MissingDatabaseError(SettingsError):
     """Nothing has been kept yet where the settings say."""
@@ -91,6 +100,8 @@ class Database:
     def __init__(self, engine: sa.Engine) -> None:
         """Use `open`."""
         self.engine = engine
+        self.reading_engine = engine.execution_options(**READS)
+        """For others' code that only reads, within `looking`."""
         self._file = file_of(engine)
         self._known = identity(self._file)
         self._renewing = Lock()
@@ -142,10 +153,15 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A transaction that only reads, and so need not wait for those that write."""
+        with self.looking(), self.reading_engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """Around whatever else reads with `reading_engine`: as soon given up as `reading`."""
         with self._to_read.attempt():
             self._look_at_file()
-            with self.engine.connect().execution_options(**READS) as connection, connection.begin():
-                yield connection
+            yield
 
     def purge(self) -> None:
         """Have what was deleted leave the disk now, as far as others let us; PostgreSQL sees to that by itself."""

@@ -102,6 +102,11 @@ class Outbox:
         self._pace = pace or Pace()
         self._citations = True  # until Slack refuses one
 
+    @property
+    def client(self) -> WebClient:
+        """The client itself, for methods that post no message (views, prompts); it retries as everything here does."""
+        return self._client
+
     def post(self, channel: str, message: Message, thread: str | None = None) -> None:
         """Post for all to see, in the thread of the message with time ``thread``.
 

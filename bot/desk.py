@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import wording
+from bot.admins import Groups
 from bot.answers import Answers, Kept, Place
 from bot.blocks import Message, plain
 from bot.channels import Channels
@@ -58,6 +59,7 @@ class Desk:
     claims: Claims
     lanes: Lanes
     log: logging.Logger
+    groups: Groups = field(default_factory=Groups)
     model: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(os.cpu_count() or 1))
 
     def handle(self, names: Iterable[Hashable], lane: Hashable, job: Job, tell: Tell) -> None:

@@ -5,6 +5,7 @@ Slack's payloads are read with care: keys may be missing, empty or null, and "" 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,11 +26,12 @@ class Asked:
     ts: str
     thread: str
     text: str
+    team: str = ""
 
     @property
     def names(self) -> tuple[Hashable, ...]:
         """What this message is known by: its event, and its place, which all its guises share."""
-        place = ("message", self.channel, self.ts)
+        place = ("message", *filter(None, [self.team]), self.channel, self.ts)
         return (("event", self.event_id), place) if self.event_id else (place,)
 
 
@@ -53,7 +55,8 @@ def read_event(body: Mapping[str, Any], bot_user: str) -> Asked | None:
     if any(event.get(sign) for sign in ("bot_id", "bot_profile", "hidden", "edited")):
         return None
     text = readable(_string(event, "text"), without_user=bot_user)
-    return Asked(_string(body, "event_id"), channel, user, ts, thread=_string(event, "thread_ts") or ts, text=text)
+    thread, team = _string(event, "thread_ts") or ts, _string(body, "team_id")
+    return Asked(_string(body, "event_id"), channel, user, ts, thread, text, team)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,31 @@ def read_button(body: Mapping[str, Any]) -> Interaction:
         response_url=_string(body, "response_url"),
         trigger_id=_string(body, "trigger_id"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """The news that a workspace has uninstalled the app or revoked its bot token, and since when."""
+
+    event_id: str
+    team: str
+    at: float
+
+    @property
+    def names(self) -> tuple[Hashable, ...]:
+        return (("event", self.event_id),) if self.event_id else ()
+
+
+def read_departure(body: Mapping[str, Any], team: str) -> Departure | None:
+    """The departure in an ``app_uninstalled`` or ``tokens_revoked`` event; None where only a person's token went."""
+    event, at = body.get("event"), body.get("event_time")
+    if not isinstance(event, Mapping) or not team:
+        return None
+    if _string(event, "type") == "tokens_revoked":
+        tokens = event.get("tokens")
+        if not isinstance(tokens, Mapping) or not tokens.get("bot"):
+            return None
+    return Departure(_string(body, "event_id"), team, float(at) if isinstance(at, int) else time.time())
 
 
 def _string(mapping: Mapping[str, Any], key: str) -> str:

@@ -33,5 +33,9 @@ class Recent(Generic[K, V]):
             while len(self._entries) > self._most:
                 self._entries.popitem(last=False)
 
+    def drop(self, key: K) -> None:
+        with self._lock:
+            self._entries.pop(key, None)
+
     def __len__(self) -> int:
         return len(self._entries)

@@ -16,12 +16,15 @@ _PATTERNS = (
     # Fields that let whoever reads them act for the bot: as JSON or a dict's repr, and as a form.
     (
         re.compile(
-            r"""(?ix)(\\?["'](?:response_url|trigger_id|token|bot_access_token|wss_uri)\\?["']\s*:\s*\\?["'])
+            r"""(?ix)(\\?["'](?:response_url|trigger_id|token|\w+_token|client_secret|wss_uri)\\?["']\s*:\s*\\?["'])
                 [^"'\\]*"""
         ),
         rf"\1{HIDDEN}",
     ),
-    (re.compile(r"(?i)\b((?:response_url|trigger_id|token)=)[^&\s\"']+"), rf"\1{HIDDEN}"),
+    (re.compile(r"(?i)\b((?:response_url|trigger_id|(?:\w+_)?token|client_secret)=)[^&\s\"']+"), rf"\1{HIDDEN}"),
+    # Client id and secret as they travel, and the codes that Slack exchanges for tokens.
+    (re.compile(r"(?i)\b(basic )[a-z0-9+/]{16,}={0,2}"), rf"\1{HIDDEN}"),
+    (re.compile(r"\b\d{4,}\.\d{4,}\.[0-9a-f]{16,}\b"), HIDDEN),
     (re.compile(r"https?(?:://|%3A%2F%2F)hooks\.slack\.com[^\s\"'<>&]*"), HIDDEN),
 )
 

@@ -1,4 +1,7 @@
-"""Serving: Socket Mode where an app token is set, else HTTP under waitress. Signals belong to ``run`` alone."""
+"""Serving: Socket Mode where an app token is set, else HTTP under waitress; installations over HTTP in either case.
+
+Signals belong to ``run`` alone.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ class Server:
 
     server = Server(settings, lambda: archive, lambda: database, host="127.0.0.1")
     server.start()      # returns once it answers; HTTP listens before the archive is opened
-    server.port         # HTTP: the port listened on (settings.port 0: a free one), Socket Mode: None
+    server.port         # the port listened on (settings.port 0: a free one); None in Socket Mode without installations
     server.stop(5.0)    # takes nothing new, finishes what is in flight, at most so many seconds
 
     Archive and database are left open: they belong to whoever opened them.
@@ -92,20 +95,21 @@ class Server:
         from bot.housekeeping import Housekeeping
         from bot.lanes import Lanes
 
-        if not self._settings.socket_mode:
-            self._web = _Web(self._host, self._settings.port)
+        over_http, installable = not self._settings.socket_mode, self._settings.installable
+        if over_http or installable:
+            self._web = _Web(self._host, self._settings.port, events=over_http, installs=installable)
         database = self._open_database()
         archive = self._open_archive()
         if self._ended.is_set():  # stopped meanwhile
             return
         self._lanes = Lanes()
         self._app = create_app(self._settings, archive, database, self._lanes)
-        if self._web:
-            self._web.site.serve(self._app)
-            log.info("Verbatim answers over HTTP on port %d", self._web.port)
-        else:
+        if not over_http:
             self._connect(self._app)
             log.info("Verbatim answers in Socket Mode")
+        if self._web:
+            self._web.site.serve(self._app)
+            log.info("Verbatim %s over HTTP on port %d", "answers" if over_http else "is installed", self._web.port)
         with self._stopping:
             if self._ended.is_set():
                 return
@@ -175,12 +179,12 @@ class Server:
 class _Web:
     """Waitress on a thread of its own, listening from the start."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, *, events: bool, installs: bool) -> None:
         import waitress
 
         from bot.website import LARGEST_BODY, Website
 
-        self.site: Website = Website()
+        self.site: Website = Website(events=events, installs=installs)
         try:
             self._server: Any = waitress.create_server(
                 self.site,

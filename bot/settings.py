@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import re
 from collections.abc import Mapping
@@ -24,6 +25,8 @@ WHERE = {
     "SLACK_BOT_TOKEN": "the Bot User OAuth Token (xoxb-…), on the app's page under OAuth & Permissions",
     "SLACK_APP_TOKEN": "an App-Level Token (xapp-…) with connections:write, under Basic Information",
     "SLACK_SIGNING_SECRET": "the Signing Secret, under Basic Information",
+    "SLACK_CLIENT_ID": "the Client ID, under Basic Information",
+    "SLACK_CLIENT_SECRET": "the Client Secret, under Basic Information",
 }
 
 
@@ -32,12 +35,13 @@ class SlackSettings:
     """What the Slack app needs to run. ``repr`` shows no token and no secret.
 
     ``app_token`` set means Socket Mode; otherwise ``signing_secret`` is set and the app is served by HTTP
-    on ``port``. ``api_url`` ends in a slash. ``log_level`` is a number of ``logging``.
+    on ``port``. ``client_id`` and ``client_secret`` are set together: then workspaces install the app themselves, and
+    ``bot_token`` may be None. ``api_url`` ends in a slash. ``log_level`` is a number of ``logging``.
     ``database`` is the address of what several bots share; None: SQLite beside the index. Questions and votes are kept
     for ``retention_days``. ``admins`` are ids of users and of user groups who may change articles and channels.
     """
 
-    bot_token: str = field(repr=False)
+    bot_token: str | None = field(default=None, repr=False)
     app_token: str | None = field(default=None, repr=False)
     signing_secret: str | None = field(default=None, repr=False)
     api_url: str = SLACK_API_URL
@@ -47,15 +51,24 @@ class SlackSettings:
     database: str | None = field(default=None, repr=False)
     retention_days: int = RETENTION_DAYS
     admins: frozenset[str] = frozenset()
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
 
     @property
     def socket_mode(self) -> bool:
         return self.app_token is not None
 
     @property
+    def installable(self) -> bool:
+        """Whether workspaces install the app themselves, instead of there being one with a token in the settings."""
+        return self.client_id is not None and self.client_secret is not None
+
+    @property
     def secrets(self) -> tuple[str, ...]:
-        """Every value that no log may show."""
-        return tuple(value for value in (self.bot_token, self.app_token, self.signing_secret) if value)
+        """Every value that no log may show; the client's secret also as it travels, in base64."""
+        travelling = base64.b64encode(f"{self.client_id}:{self.client_secret}".encode()).decode()
+        found = (self.bot_token, self.app_token, self.signing_secret, self.client_secret)
+        return tuple(value for value in (*found, travelling if self.client_secret else None) if value)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> SlackSettings:
@@ -69,8 +82,8 @@ class SlackSettings:
         def value(name: str) -> str:
             return environ.get(name, "").strip()
 
-        bot, app, secret = (value(name) for name in WHERE)
-        problems = [*_wrong_tokens(bot, app, secret)]
+        bot, app, secret, client_id, client_secret = (value(name) for name in WHERE)
+        problems = [*_wrong_tokens(bot, app, secret, client_id, client_secret)]
         api_url, port, level = value("SLACK_API_URL") or SLACK_API_URL, value("PORT") or str(PORT), None
         if not _is_url(api_url):
             problems.append(f"SLACK_API_URL is {api_url!r}, it takes an address such as {SLACK_API_URL}")
@@ -95,7 +108,7 @@ class SlackSettings:
         if problems or level is None:
             raise SettingsError("Slack settings (environment or .env): " + "; ".join(problems) + ".")
         return cls(
-            bot_token=bot,
+            bot_token=bot or None,
             app_token=app or None,
             signing_secret=secret or None,
             api_url=api_url.rstrip("/") + "/",
@@ -105,6 +118,8 @@ class SlackSettings:
             database=database_address(environ),
             retention_days=int(days or RETENTION_DAYS),
             admins=admins,
+            client_id=client_id or None,
+            client_secret=client_secret or None,
         )
 
 
@@ -113,23 +128,31 @@ def database_address(environ: Mapping[str, str]) -> str | None:
     return environ.get("VERBATIM_DATABASE", "").strip() or None
 
 
-def _wrong_tokens(bot: str, app: str, secret: str) -> list[str]:
-    """What is wrong with the three secrets, in words that do not show them."""
+def _wrong_tokens(bot: str, app: str, secret: str, client_id: str, client_secret: str) -> list[str]:
+    """What is wrong with tokens and secrets, in words that do not show them."""
     problems = []
-    if not bot:
+    if bool(client_id) != bool(client_secret):
+        there, lacking = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")[:: 1 if client_id else -1]
+        problems.append(
+            f"{there} is set and {lacking} is not: for several workspaces set it to {WHERE[lacking]}; "
+            f"for one workspace empty {there} and set SLACK_BOT_TOKEN"
+        )
+    elif not bot and not client_id:
         problems.append(f"SLACK_BOT_TOKEN is not set, it takes {WHERE['SLACK_BOT_TOKEN']}")
-    elif not bot.startswith("xoxb-"):
+    if bot and not bot.startswith("xoxb-"):
         problems.append(f"SLACK_BOT_TOKEN {_looks_like(bot)}, it takes {WHERE['SLACK_BOT_TOKEN']}")
     if app and not app.startswith("xapp-"):
         problems.append(f"SLACK_APP_TOKEN {_looks_like(app)}, it takes {WHERE['SLACK_APP_TOKEN']}")
-    if secret.startswith(("xox", "xapp-")):
-        problems.append(f"SLACK_SIGNING_SECRET is a token, it takes {WHERE['SLACK_SIGNING_SECRET']}")
+    secrets = {"SLACK_SIGNING_SECRET": secret, "SLACK_CLIENT_ID": client_id, "SLACK_CLIENT_SECRET": client_secret}
+    for name, value in secrets.items():
+        if value.startswith(("xox", "xapp-")):
+            problems.append(f"{name} is a token, it takes {WHERE[name]}")
     if not app and not secret:
         problems.append(
             f"neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set: for Socket Mode set SLACK_APP_TOKEN to "
             f"{WHERE['SLACK_APP_TOKEN']}; for HTTP set SLACK_SIGNING_SECRET to {WHERE['SLACK_SIGNING_SECRET']}"
         )
-    if any(not _is_header_safe(token) for token in (bot, app, secret)):
+    if any(not _is_header_safe(token) for token in (bot, app, *secrets.values())):
         problems.append("a token holds a space or a character that no token has: copy it again")
     return problems
 

@@ -1,7 +1,8 @@
-"""HTTP mode: one WSGI application for Slack's requests and for the health check.
+"""What is served over HTTP: one WSGI application for Slack's requests, installations and the health check.
 
-``POST /slack/events`` takes events, commands and interactivity. ``GET /healthz`` answers 200 once index and
-models are ready, 503 before; so does Slack's address, and Slack sends again.
+``POST /slack/events`` takes events, commands and interactivity, in HTTP mode alone. ``GET /healthz`` answers 200 once
+index and models are ready, 503 before; so does Slack's address, and Slack sends again. ``GET /slack/install`` and
+``GET /slack/oauth_redirect`` exist where workspaces install the app themselves.
 """
 
 from __future__ import annotations
@@ -10,7 +11,12 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from slack_bolt import BoltRequest
 from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_bolt.adapter.wsgi.http_request import WsgiHttpRequest
+from slack_bolt.adapter.wsgi.http_response import WsgiHttpResponse
+
+from bot.installing import INSTALL_PATH, REDIRECT_PATH, InstallFlow
 
 if TYPE_CHECKING:
     from slack_bolt import App
@@ -36,13 +42,21 @@ _REASONS = {
 
 
 class Website:
-    """The WSGI application. Serves before the app exists: ``app`` is set when it does."""
+    """The WSGI application. Serves before the app exists: ``app`` is set when it does.
 
-    def __init__(self) -> None:
+    ``events``: whether Slack's requests come this way; ``installs``: whether the app is installed here.
+    """
+
+    def __init__(self, *, events: bool = True, installs: bool = False) -> None:
+        self._paths = {EVENTS_PATH: "POST"} if events else {}
+        if installs:
+            self._paths |= {INSTALL_PATH: "GET", REDIRECT_PATH: "GET"}
         self._handler: SlackRequestHandler | None = None
+        self._flow: InstallFlow | None = None
         self.closing = False
 
     def serve(self, app: App) -> None:
+        self._flow = app.oauth_flow if isinstance(app.oauth_flow, InstallFlow) else None
         self._handler = SlackRequestHandler(app, path=EVENTS_PATH)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -52,18 +66,29 @@ class Website:
             if method not in {"GET", "HEAD"}:
                 return _answer(start_response, 405, "Use GET.", ("Allow", "GET, HEAD"))
             return _answer(start_response, 200 if ready else 503, "ready" if ready else "not ready")
-        if path != EVENTS_PATH:
+        taken = self._paths.get(path)
+        if taken is None:
             return _answer(start_response, 404, "Not found.")
-        if method != "POST":
-            return _answer(start_response, 405, "Use POST.", ("Allow", "POST"))
+        if method != taken:
+            return _answer(start_response, 405, f"Use {taken}.", ("Allow", taken))
         if self._handler is None or self.closing:
             return _answer(start_response, 503, "Not ready.", ("Retry-After", "5"))
+        if path != EVENTS_PATH and self._flow is not None:
+            return _page(self._flow, path, environ, start_response)
         if problem := _problem(environ):
             return _answer(start_response, *problem)
         try:
             return self._handler(environ, start_response)
         except (ValueError, TypeError, AttributeError):  # Bolt reads the body before it looks at the signature
             return _answer(start_response, 400, "The body is not what Slack sends.")
+
+
+def _page(flow: InstallFlow, path: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    headers = WsgiHttpRequest(environ).get_headers()
+    page = flow.answer(path, BoltRequest(body="", query=environ.get("QUERY_STRING", ""), headers=headers))
+    response = WsgiHttpResponse(status=page.status, headers=page.headers, body=page.body)
+    start_response(response.status, response.get_headers())
+    return response.get_body()
 
 
 def _problem(environ: Environ) -> tuple[int, str] | None:

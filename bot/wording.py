@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timezone
 from types import MappingProxyType
 
 from index.articles import MONTHS
@@ -42,6 +42,63 @@ NOT_IN_CHANNEL = (
     "I cannot post here, because I am not a member of this channel. Invite me with /invite, then share again."
 )
 
+HOW_DO_I_ASK = "How do I ask?"
+HELP_WORD = "help"
+PROMPTS = "Ask, for example:"
+GREETING = "Hello! Ask me about the articles; I answer only with what they say, word for word."
+WORKING = "is reading the articles…"
+WHAT_I_DO = "I answer questions about the articles with their own words, or say that they do not say."
+WAYS_TO_ASK = (
+    "Here, under Messages: just write.",
+    "In a channel: invite me, then mention me with your question.",
+    "Anywhere: /ask answers for you alone, with a button that shares the answer.",
+    "/summary gives an article in its main sentences, /articles lists what I have read.",
+)
+WHAT_I_READ = "What I have read"
+LAST_REBUILT = "Last rebuilt"
+YOUR_QUESTIONS = "Your last questions"
+NOTHING_ASKED = "You have not asked me anything yet."
+NOT_READABLE = "They cannot be shown just now."
+SHOW_ANSWER = "Show answer"
+ANSWER = "Answer"
+CHANGED_SINCE = "The articles have changed since, and that answer stands in them no longer. Please ask again."
+GONE = "I no longer have that answer. Please ask again."
+TOO_LATE = "That took me too long. Please press the button again."
+CHANNEL_SETTINGS = "Channel settings"
+ABOUT_CHANNELS = "Only administrators see this. In every other channel I answer when I am mentioned, from all articles."
+CHANNEL = "Channel"
+CHOOSE_CHANNEL = "Choose a channel"
+BE_A_MEMBER = "I have to be a member there: /invite me."
+WITHOUT_MENTION = "Questions without a mention"
+UNASKED = "Answer questions there without being mentioned, when the articles can"
+SET_UP_CHANNEL = "Set up a channel"
+CHANGE = "Change"
+SAVE, CANCEL = "Save", "Cancel"
+NO_ADMIN = "Channel settings are for the administrators whom VERBATIM_ADMINS names. Nothing was changed."
+INSTALLED = "Verbatim is installed in {team}."
+WHAT_NOW = (
+    "In Slack, invite it to a channel with /invite @verbatim and ask, for example, "
+    "“@verbatim Which countries sent troops?”. You may close this page."
+)
+OPEN_SLACK = "Open Slack"
+BEGIN_AGAIN = "Begin the installation again"
+NOT_INSTALLED: Mapping[str, str] = MappingProxyType(
+    {
+        "access_denied": "Nothing was installed, because it was declined in Slack.",
+        "invalid_browser": "Nothing was installed: this page does not belong to an installation begun in this browser.",
+        "invalid_state": "Nothing was installed: this installation was finished before, or took over ten minutes.",
+        "missing_code": "Nothing was installed: Slack's answer is incomplete.",
+        "invalid_code": "Nothing was installed: Slack did not confirm the installation.",
+        "unreachable": "Nothing was installed: Slack cannot be reached just now. Please try again in a few minutes.",
+        "storage_error": "Nothing was installed: it could not be stored just now. Please try again in a few minutes.",
+        "busy": "Nothing was installed: others are installing at this moment. Please try again in a minute.",
+        "failed": "Nothing was installed: something went wrong, and the log of the bot says what.",
+        "org_wide": "Nothing was installed: Verbatim is installed in one workspace at a time, not organisation-wide.",
+        "rotating": "Nothing was installed: token rotation is switched on for this app, and Verbatim needs it off.",
+    }
+)
+REFUSED = "Nothing was installed: Slack reported an error."
+
 HELP: Mapping[str, str] = MappingProxyType(
     {
         "/ask": (
@@ -62,6 +119,11 @@ def too_long(length: int) -> str:
         f"That is {length:,} characters long, and I take up to {LONGEST_QUESTION:,}. "
         "Please ask one short question at a time."
     )
+
+
+def summarise(title: str) -> str:
+    """The words that ask for the summary of an article; `bot.prompts.read_summary` reads them."""
+    return f"Summarise “{title}”"
 
 
 def apology(reference: str) -> str:
@@ -91,6 +153,32 @@ def paragraph(number: int) -> str:
 
 def passages(count: int) -> str:
     return f"{count:,} passage" + ("" if count == 1 else "s")
+
+
+def index_holds(count: int, first: str, last: str) -> str:
+    """``3 articles, from 1 May 2020 to 14 March 2024.``"""
+    articles = f"{count:,} article" + ("" if count == 1 else "s")
+    if not first:
+        return f"{articles}."
+    return f"{articles}, of {day(last)}." if first == last else f"{articles}, from {day(first)} to {day(last)}."
+
+
+def answers_unasked(unasked: bool) -> str:
+    return "I answer there without being mentioned, when the articles can." if unasked else "I answer when mentioned."
+
+
+def collections(names: Sequence[str]) -> str:
+    return f"Collections: {', '.join(names) if names else 'all articles'}."
+
+
+def more_channels(count: int) -> str:
+    return f"… and {count:,} more; set one up to change it."
+
+
+def moment(seconds: int) -> str:
+    """``25 November 2026, 15:41 UTC``"""
+    when = datetime.fromtimestamp(seconds, timezone.utc)
+    return f"{day(when.date().isoformat())}, {when:%H:%M} UTC"
 
 
 def more_articles(count: int) -> str:

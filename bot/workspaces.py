@@ -42,3 +42,7 @@ class Workspaces:
             outbox = Outbox(web_client(self._settings, token, self._log), self._log, self._pace)
             self._outboxes.put(token, outbox)
         return Workspace(context.team_id or context.enterprise_id or "", context.bot_user_id or "", outbox)
+
+    def forget(self, token: str) -> None:
+        """Drop the client of a token that is no longer good."""
+        self._outboxes.drop(token)

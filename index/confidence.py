@@ -102,6 +102,8 @@ def features(
         "missing_window": missing(present),
         "missing_article": missing(article_terms),
         "unknown": sum(weight for term, weight in idf.items() if not known.get(term)) / ceiling,
+        # A person or place that no article names is not what the articles are about.
+        "names_unknown": float(any(not known.get(name) for name in question.names)),
         "heaviest_missing": float(bool(idf) and max(idf, key=lambda term: idf[term]) not in present),
         "names_missing_window": _share(question.names, present),
         "names_missing_article": _share(question.names, article_terms),

@@ -11,11 +11,13 @@ MAX_QUOTE = 700
 """Characters of a quote, unless one sentence alone is longer: never more than a screen."""
 
 _LEANS_BACK = re.compile(
-    r"[\"“‘'(]*(?:he|she|it|they|his|her|its|their|this|that|these|those|but|however|meanwhile|instead|also|then"
+    r"\(?(?:he|she|it|they|his|her|its|their|this|that|these|those|but|however|meanwhile|instead|also|then"
     r"|such|both|another|there|so|yet|still|in that|by then|at the time|as a result|the (?:latter|former|move|deal|decision))\b",
     re.IGNORECASE,
 )
-_STANDS_FOR = re.compile(r"[\"“‘'(]*(?:he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
+_STANDS_FOR = re.compile(r"\(?(?:he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
+# In somebody's mouth "it", "this" or "but" goes back to what was said or asked, which the sentence before seldom tells.
+_SPOKEN_OF = re.compile(r"[\"“‘'«„]+\s*(?:he|she|they|his|her|their)\b", re.IGNORECASE)
 
 PassageBefore = Callable[[Passage], Passage | None]
 """The passage before one in its article, if there is one."""
@@ -36,7 +38,7 @@ def quote(
     while first > 0 and leans_back(_text(passage, sentences[first])) and end - sentences[first - 1].start <= MAX_QUOTE:
         first -= 1
     start = sentences[first].start
-    if first == 0 and _STANDS_FOR.match(_text(passage, sentences[0])) and (previous := before(passage)):
+    if first == 0 and _stands_for(_text(passage, sentences[0])) and (previous := before(passage)):
         named = [s for s in previous.sentences if end - s.start <= MAX_QUOTE]
         start = named[-1].start if named else start
         # A run of sentences that all begin with "He" goes back to the one that names him.
@@ -69,7 +71,11 @@ def nearest_quote(hit: Hit, best: Span, score: float) -> Quote:
 
 def leans_back(sentence: str) -> bool:
     """Whether a sentence begins with a word that only the one before explains."""
-    return bool(_LEANS_BACK.match(sentence))
+    return bool(_LEANS_BACK.match(sentence) or _SPOKEN_OF.match(sentence))
+
+
+def _stands_for(sentence: str) -> bool:
+    return bool(_STANDS_FOR.match(sentence) or _SPOKEN_OF.match(sentence))
 
 
 def _text(passage: Passage, span: Span) -> str:

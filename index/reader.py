@@ -6,13 +6,13 @@ hits → windows → marks (`span_reader`) → worth (which is best) → confide
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.confidence import Calibration, features, worth
 from index.questions import AnswerType, Question
 from index.quoting import nearest_quote, quote
 from index.records import Hit, Passage, Quote, Span
-from index.retrieval import idf
+from index.retrieval import LEXICAL_WEIGHT, idf, rank
 from index.span_reader import Marked, SpanReader
 from index.stores.base import Store
 from index.windows import Window, windows
@@ -80,9 +80,7 @@ def read_windows(
     question: Question, hits: Sequence[Hit], reader: SpanReader, calibration: Calibration
 ) -> list[Reading]:
     """The windows of ``hits`` as read, best first."""
-    seen = sorted(
-        (window for hit in hits for window in _seen(hit)), key=lambda s: -(s.cosine + s.hit.scores.lexical / 2)
-    )[:WINDOWS]
+    seen = sorted((window for hit in hits for window in _seen(hit)), key=_promise, reverse=True)[:WINDOWS]
     marks = reader.mark(question.in_full, [s.window for s in seen])
     readings = [
         Reading(s, mark, worth(mark, s.cosine, s.hit.scores.lexical, calibration))
@@ -111,6 +109,12 @@ def judged_features(
         )
         for i, reading in enumerate(readings[:judged])
     ]
+
+
+def _promise(seen: Seen) -> float:
+    """How much a window promises before it is read: as retrieval ranks passages, by its own best sentence."""
+    scores = seen.hit.scores
+    return rank(replace(scores, total=seen.cosine + LEXICAL_WEIGHT * scores.lexical))
 
 
 def _seen(hit: Hit) -> list[Seen]:

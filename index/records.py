@@ -74,12 +74,13 @@ class Scores:
 
     ``cosine``: of the question and the passage's best sentence, -1…1.
     ``lexical``: BM25 over the sum of the question's idf, 0…1.
-    ``total``: what the ranking goes by.
+    ``total``: both together. ``article``: the best ``total`` among the passages of its article.
     """
 
     cosine: float
     lexical: float
     total: float
+    article: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

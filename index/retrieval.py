@@ -1,6 +1,10 @@
 """Finds the passages that may answer: sentence vectors and BM25 bring candidates, one score ranks them.
 
     total = cosine of the best sentence + LEXICAL_WEIGHT · BM25 / Σ idf
+    rank  = total + ARTICLE_WEIGHT · the best total of its article
+
+The second because news tells one affair over many short paragraphs: the one that answers often shares no word with the
+question, while the one that names the affair does.
 
 BM25 is Robertson and Zaragoza's (The Probabilistic Relevance Framework, 2009) without its constant factor,
 so that over the sum of the question's idf it lies in 0…1: an absolute score, the same for one hit or a
@@ -12,6 +16,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -26,6 +31,9 @@ HITS = 16
 
 LEXICAL_WEIGHT = 0.5
 """Chosen on SQuAD 2.0's training articles and on questions that paraphrase; see benchmarks/README.md."""
+
+ARTICLE_WEIGHT = 0.5
+"""Chosen on the tuning part of our news: the right window is among the first 14 for 0.96 instead of 0.94 of the questions."""
 
 K1 = 0.4
 """How fast a repeated term stops to count. Low: in a paragraph, that a word stands there says nearly all."""
@@ -44,10 +52,21 @@ def retrieve(store: Store, vector: Vectors, terms: Sequence[str], hits: int = HI
     scored = [
         (_score(candidate, vector, weights, store.average_terms), candidate) for candidate in store.candidates(rows)
     ]
-    scored.sort(key=lambda pair: (-pair[0][0].total, pair[1].row))
-    best = scored[:hits]
-    passages = store.passages([candidate.row for _, candidate in best])
-    return [Hit(passage, scores, cosines) for passage, ((scores, cosines), _) in zip(passages, best, strict=True)]
+    articles: dict[int, float] = {}
+    for (scores, _), candidate in scored:
+        articles[candidate.article] = max(scores.total, articles.get(candidate.article, scores.total))
+    ranked = [
+        (replace(scores, article=articles[candidate.article]), cosines, candidate.row)
+        for (scores, cosines), candidate in scored
+    ]
+    best = sorted(ranked, key=lambda found: (-rank(found[0]), found[2]))[:hits]
+    passages = store.passages([row for _, _, row in best])
+    return [Hit(passage, scores, cosines) for passage, (scores, cosines, _) in zip(passages, best, strict=True)]
+
+
+def rank(scores: Scores) -> float:
+    """What passages are ordered by."""
+    return scores.total + ARTICLE_WEIGHT * scores.article
 
 
 def merge(*lists: Sequence[Hit]) -> list[Hit]:
@@ -57,7 +76,7 @@ def merge(*lists: Sequence[Hit]) -> list[Hit]:
         place = (hit.passage.article.id, hit.passage.start)
         if place not in best or hit.scores.total > best[place].scores.total:
             best[place] = hit
-    return sorted(best.values(), key=lambda hit: -hit.scores.total)
+    return sorted(best.values(), key=lambda hit: -rank(hit.scores))
 
 
 def idf(frequencies: Mapping[str, int], total: int) -> dict[str, float]:

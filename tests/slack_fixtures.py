@@ -45,7 +45,7 @@ def client(open_slack: Slack) -> WebClient:
 
 def check_manners(slack: Slack) -> None:
     """Nothing that the bot posted pings anybody or lacks a fallback text, and Slack took every call."""
-    for message in slack.workspace.from_bot():
+    for message in [said for team in slack.teams for said in team.workspace.from_bot()]:
         assert [ping for ping in message.pings if ping not in slack.forgiven] == []
         assert message.text.strip()
         assert len(message.text) <= 4000
@@ -95,6 +95,14 @@ def settings(slack: Slack) -> SlackSettings:
 def http_settings(settings: SlackSettings) -> SlackSettings:
     """HTTP mode, on a free port."""
     return replace(settings, app_token=None)
+
+
+@pytest.fixture
+def installable(http_settings: SlackSettings, slack: Slack) -> SlackSettings:
+    """HTTP mode without a bot token: workspaces install the app."""
+    return replace(
+        http_settings, bot_token=None, client_id=slack.oauth.client_id, client_secret=slack.oauth.client_secret
+    )
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ REFUSAL = "The articles do not say."
 ALL = Grants(
     scopes=frozenset(
         {"app_mentions:read", "assistant:write", "channels:history", "chat:write", "commands"}
-        | {"groups:history", "im:history", "mpim:history", "reactions:write", "users:read"}
+        | {"groups:history", "im:history", "mpim:history", "reactions:write", "usergroups:read", "users:read"}
     ),
     events=frozenset(
         {"app_home_opened", "app_mention", "message.channels", "message.groups"} | {"message.im", "message.mpim"}

@@ -212,6 +212,60 @@ def test_opens_one_view_with_a_trigger(open_slack: Slack, client: WebClient) -> 
     assert len(open_slack.views) == 1
 
 
+def test_checks_prompts_statuses_and_titles(open_slack: Slack, client: WebClient) -> None:
+    """One to four prompts with a title and a message, for a direct message; the rest belongs to a thread that exists."""
+    ada = open_slack.workspace.user("ada")
+    dm, asked = open_slack.dm_of(ada.id).id, open_slack.tell(ada, "hello")
+    suggest, prompt = client.assistant_threads_setSuggestedPrompts, {"title": "Who?", "message": "Who is it?"}
+    suggest(channel_id=dm, prompts=[prompt] * 4)
+    assert open_slack.prompts == {(dm, ""): [prompt] * 4}
+    suggest(channel_id=dm, thread_ts=asked.ts, prompts=[prompt])
+    assert len(open_slack.prompts) == 1
+    assert refusal(lambda: suggest(channel_id=dm, prompts=[prompt] * 5)) == "invalid_arguments"
+    assert refusal(lambda: suggest(channel_id=dm, prompts=[])) == "invalid_arguments"
+    assert refusal(lambda: suggest(channel_id=dm, prompts=[{"title": "Who?"}])) == "invalid_arguments"
+    assert refusal(lambda: suggest(channel_id="D404", prompts=[prompt])) == "channel_not_found"
+    news = open_slack.workspace.channel("news", ada).id
+    assert refusal(lambda: suggest(channel_id=news, prompts=[prompt])) == "channel_not_found"
+    open_slack.is_assistant = True
+    assert refusal(lambda: suggest(channel_id=dm, prompts=[prompt])) == "thread_not_found"
+    suggest(channel_id=dm, thread_ts=asked.ts, prompts=[prompt])
+    assert open_slack.prompts[dm, asked.ts] == [prompt]
+
+    work = client.assistant_threads_setStatus
+    work(channel_id=dm, thread_ts=asked.ts, status="is at it")
+    assert open_slack.statuses == {(dm, asked.ts): "is at it"}
+    client.chat_postMessage(channel=dm, text="done", thread_ts=asked.ts)
+    assert open_slack.statuses == {}
+    assert refusal(lambda: work(channel_id=dm, thread_ts="1.2", status="x")) == "thread_not_found"
+    client.assistant_threads_setTitle(channel_id=dm, thread_ts=asked.ts, title="Hello")
+    assert open_slack.titles == {(dm, asked.ts): "Hello"}
+
+
+def test_checks_home_tabs(open_slack: Slack, client: WebClient) -> None:
+    """A home view for a person who is there, where the app has the tab; a modal is none, and opens with a trigger only."""
+    ada, divider = open_slack.workspace.user("ada"), {"type": "divider"}
+    home = {"type": "home", "blocks": [divider]}
+    modal = {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": [divider]}
+    client.views_publish(user_id=ada.id, view=home)
+    assert open_slack.home_of(ada)["blocks"] == [divider]
+    assert refusal(lambda: client.views_publish(user_id="U404", view=home)) == "user_not_found"
+    assert refusal(lambda: client.views_publish(user_id=ada.id, view=modal)) == "invalid_arguments"
+    long = home | {"blocks": [divider] * 101}
+    assert refusal(lambda: client.views_publish(user_id=ada.id, view=long)) == "invalid_arguments"
+    trigger = open_slack.responses.trigger()
+    assert refusal(lambda: client.views_open(trigger_id=trigger, view=home)) == "invalid_arguments"
+    open_slack.grants = Grants(frozenset({"chat:write"}), frozenset(), frozenset(), home_tab=False)
+    assert refusal(lambda: client.views_publish(user_id=ada.id, view=home)) == "not_enabled"
+
+
+def test_lists_the_members_of_a_group(open_slack: Slack, client: WebClient) -> None:
+    """A group that is there, and no other."""
+    open_slack.groups["S0EDITORS"] = ["U1", "U2"]
+    assert client.usergroups_users_list(usergroup="S0EDITORS")["users"] == ["U1", "U2"]
+    assert refusal(lambda: client.usergroups_users_list(usergroup="S404")) == "no_such_subteam"
+
+
 def test_shows_what_was_there_when_it_waited_in_vain(open_slack: Slack, client: WebClient) -> None:
     """A wait that fails says what it waited for and what had been said."""
     room = open_slack.workspace.channel("room")

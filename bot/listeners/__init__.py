@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.listeners import actions, commands, home, questions
+from bot.listeners import actions, agent, commands, home, questions
 
 if TYPE_CHECKING:
     from slack_bolt import App
@@ -14,5 +14,5 @@ if TYPE_CHECKING:
 
 def register(app: App, desk: Desk) -> None:
     """Register every listener; ``home`` last, since it takes the events that nobody else wants."""
-    for module in (questions, commands, actions, home):
+    for module in (questions, commands, actions, agent, home):
         module.register(app, desk)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot import wording
+from bot.agent_session import at_work
 from bot.answer_message import answer as answer_message
 from bot.answers import Place
 from bot.blocks import Message, plain
 from bot.incoming import Asked, read_event
+from bot.prompts import read_summary
+from bot.summary_message import summary as summary_message
+from index.errors import ArticleError
+from index.records import Summary
 
 if TYPE_CHECKING:
     from slack_bolt import App, BoltContext
@@ -30,10 +35,16 @@ def take(desk: Desk, workspace: Workspace, body: dict[str, Any]) -> None:
     asked = read_event(body, workspace.bot_user)
     if asked is None:
         return
+
+    def job() -> None:
+        with at_work(desk, workspace, asked):
+            message = answer(desk, workspace, asked)
+        workspace.outbox.post(asked.channel, message, asked.thread)
+
     desk.handle(
         asked.names,
         asked.channel,
-        lambda: workspace.outbox.post(asked.channel, answer(desk, workspace, asked), asked.thread),
+        job,
         lambda message: workspace.outbox.post(asked.channel, message, asked.thread),
     )
 
@@ -43,5 +54,18 @@ def answer(desk: Desk, workspace: Workspace, asked: Asked) -> Message:
         return plain(wording.HOW_TO_ASK)
     if len(asked.text) > wording.LONGEST_QUESTION:
         return plain(wording.too_long(len(asked.text)))
-    shown = desk.ask(asked.text, Place(workspace.team, asked.channel, asked.thread), asked.user)
+    place = Place(workspace.team, asked.channel, asked.thread)
+    if (title := read_summary(asked.text)) and (made := summarised(desk, title)):
+        return summary_message(made, desk.keep(made, place, asked.user))
+    shown = desk.ask(asked.text, place, asked.user)
     return answer_message(shown.answer, shown.id, covered=desk.archive.covered())
+
+
+def summarised(desk: Desk, title: str) -> Summary | None:
+    """The summary of the article of that title; None where no article, or several, are meant."""
+    try:
+        with desk.model:
+            made = desk.archive.summarise(title)
+    except ArticleError:
+        return None
+    return made if made.quotes else None

@@ -23,9 +23,13 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A passage that may answer, as the ranking sees it: its terms and its sentences' vectors (n, dimension)."""
+    """A passage that may answer, as the ranking sees it: its terms and its sentences' vectors (n, dimension).
+
+    ``article`` is a number that the passages of one article share, meaningless outside the store.
+    """
 
     row: int
+    article: int
     terms: tuple[str, ...]
     vectors: Vectors
 

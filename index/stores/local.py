@@ -165,9 +165,12 @@ class LocalStore(Store):
         return self._query("SELECT word, occurrences FROM spellings WHERE word >= ? AND word < ?", (prefix, end))
 
     def candidates(self, rows: Sequence[int]) -> list[Candidate]:
-        words: dict[int, str] = dict(
-            self._query(f"SELECT row, terms FROM passages WHERE row IN ({_marks(rows)})", rows)
-        )
+        found: dict[int, tuple[int, str]] = {
+            row: (article, terms)
+            for row, article, terms in self._query(
+                f"SELECT row, article, terms FROM passages WHERE row IN ({_marks(rows)})", rows
+            )
+        }
         bounds = {
             row: (first, last)
             for row, first, last in self._query(
@@ -178,7 +181,8 @@ class LocalStore(Store):
         return [
             Candidate(
                 row,
-                tuple(words[row].split()),
+                found[row][0],
+                tuple(found[row][1].split()),
                 self._index.reconstruct_n(bounds[row][0], bounds[row][1] - bounds[row][0] + 1),
             )
             for row in rows

@@ -66,8 +66,8 @@ STAGES = (
     Stage("news", 3000, 2e-4, 0.0, own=NEWS),
     # At work the right window stands among a dozen, of which some are on something else altogether.
     Stage("contrast", 600, 1.5e-4, 0.0, negatives=4, strangers=2, own=NEWS),
-    Stage("wide", 1500, 2e-4, 1.3e-4, negatives=3, strangers=1, own=ALL, lead=1.0),
-    Stage("whole", 2400, 1.3e-4, 0.0, negatives=3, strangers=1, own=(*ALL, ("reference", "more", 2.0)), lead=1.0),
+    Stage("wide", 1200, 2e-4, 1.3e-4, negatives=3, strangers=1, own=ALL, lead=1.0),
+    Stage("whole", 1500, 1.3e-4, 0.0, negatives=3, strangers=1, own=(*ALL, ("reference", "more", 2.0)), lead=1.0),
 )
 WARM_UP = 100
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.incoming import read_button, read_command, read_event
+from bot.incoming import Departure, read_button, read_command, read_departure, read_event
 
 ME = "UBOT"
 
@@ -35,6 +35,14 @@ def test_the_guises_of_a_message_share_a_name() -> None:
     assert mention is not None
     assert message is not None
     assert set(mention.names) & set(message.names) == {("message", "C1", "1.1")}
+
+
+def test_the_same_message_in_another_workspace_is_another() -> None:
+    """Though its channel and time are the same."""
+    names = [
+        asked.names for team in ("T1", "T2") if (asked := read_event({**body(), "event_id": "", "team_id": team}, ME))
+    ]
+    assert names == [(("message", "T1", "C1", "1.1"),), (("message", "T2", "C1", "1.1"),)]
 
 
 def test_an_empty_event_id_is_no_name() -> None:
@@ -92,3 +100,19 @@ def test_commands_and_buttons_without_a_trigger_have_no_name() -> None:
         {"actions": [{"value": "id"}], "channel": {"id": "C1"}, "user": {"id": "U1", "username": "ada"}}
     )
     assert (pressed.text, pressed.channel, pressed.user_name) == ("id", "C1", "ada")
+
+
+def test_a_departure_is_read() -> None:
+    """Where the app is uninstalled or the bot's token revoked, with Slack's time of it."""
+    uninstalled = {"event_id": "Ev1", "event_time": 7, "event": {"type": "app_uninstalled"}}
+    revoked = {"event_id": "Ev1", "event_time": 7, "event": {"type": "tokens_revoked", "tokens": {"bot": ["UBOT"]}}}
+    for told in (uninstalled, revoked):
+        assert read_departure(told, "T1") == Departure("Ev1", "T1", 7.0)
+    assert read_departure(uninstalled, "") is None
+    assert (read_departure({**uninstalled, "event_id": ""}, "T1") or Departure("x", "", 0)).names == ()
+
+
+@pytest.mark.parametrize("tokens", [{"oauth": ["U1"], "bot": []}, {"bot": None}, {}, None, [], "bot", 7], ids=repr)
+def test_a_persons_token_is_no_departure(tokens: object) -> None:
+    """Nor is an event that does not say whose token it was."""
+    assert read_departure({"event_id": "Ev1", "event": {"type": "tokens_revoked", "tokens": tokens}}, "T1") is None

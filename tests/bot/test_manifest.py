@@ -8,15 +8,33 @@ import re
 from pathlib import Path
 from typing import Any
 
+from bot import manifest
 from bot.app import SCOPES
 from bot.listeners.commands import COMMANDS
-from bot.wording import HELP
+from bot.wording import HELP, HELP_WORD, HOW_DO_I_ASK
 
 ROOT = Path(__file__).parents[2]
 MANIFEST: dict[str, Any] = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
 # From Slack's reference of its methods, events and features.
-METHODS = {"auth_test": None, "apps_connections_open": None, "chat_postMessage": "chat:write", "views_open": None}
-EVENTS = {"app_mention": "app_mentions:read", "message.im": "im:history", "app_home_opened": None}
+METHODS = {
+    "apps_connections_open": None,
+    "assistant_threads_setStatus": "chat:write",
+    "assistant_threads_setSuggestedPrompts": "assistant:write",
+    "assistant_threads_setTitle": "assistant:write",
+    "auth_test": None,
+    "chat_postMessage": "chat:write",
+    "oauth_v2_access": None,
+    "usergroups_users_list": "usergroups:read",
+    "views_open": None,
+    "views_publish": None,
+}
+EVENTS = {
+    "app_mention": "app_mentions:read",
+    "message.im": "im:history",
+    "app_home_opened": None,
+    "app_uninstalled": None,
+    "tokens_revoked": None,
+}
 FEATURES = {"slash_commands": "commands", "agent_view": "assistant:write"}
 
 
@@ -43,6 +61,13 @@ def test_scopes_are_what_methods_events_and_features_need() -> None:
     assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == needed == SCOPES
 
 
+def test_the_package_holds_the_manifest() -> None:
+    """What is asked for at an installation is what the manifest says, wherever the bot was installed from."""
+    assert set(manifest.bot_scopes()) == SCOPES
+    assert manifest.FILE.read_bytes() == (ROOT / "manifest.json").read_bytes()
+    assert '"manifest.json"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
 def test_commands_are_what_the_code_registers() -> None:
     """Each with a hint, a help text, and registered under its name."""
     commands = MANIFEST["features"]["slash_commands"]
@@ -50,9 +75,23 @@ def test_commands_are_what_the_code_registers() -> None:
     assert all(command["usage_hint"] and not command["should_escape"] for command in commands)
 
 
-def test_the_messages_tab_is_open_and_buttons_work() -> None:
-    """People can write to the bot, press its buttons, and need no public address."""
+def test_the_agents_view_is_the_newer_one() -> None:
+    """With ``agent_view`` Slack tells of an opened pane by ``app_home_opened``; the older events are none to subscribe to.
+
+    What it suggests before the bot has looked into the articles fits any articles.
+    """
+    assert "assistant_view" not in MANIFEST["features"]
+    events = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
+    assert "app_home_opened" in events
+    assert [event for event in events if event.startswith("assistant_thread")] == []
+    prompts = MANIFEST["features"]["agent_view"]["suggested_prompts"]
+    assert prompts == [{"title": HOW_DO_I_ASK, "message": HELP_WORD}]
+
+
+def test_the_tabs_are_open_and_buttons_work() -> None:
+    """People see the home tab, can write to the bot, press its buttons, and need no public address."""
     home = MANIFEST["features"]["app_home"]
+    assert home["home_tab_enabled"]
     assert home["messages_tab_enabled"]
     assert not home["messages_tab_read_only_enabled"]
     assert MANIFEST["settings"]["interactivity"]["is_enabled"]

@@ -17,7 +17,10 @@ FIELDS = {
     "token": "legacy-verification",
     "response_url": "http://127.0.0.1:1/response/R1",
     "trigger_id": "123.456.abc",
+    "access_token": "no-known-form-1",
+    "client_secret": "no-known-form-2",
 }
+CODE = "1234567890.9876543210.0123456789abcdef0123456789abcdef"
 
 
 @pytest.fixture
@@ -50,6 +53,12 @@ log = logging.getLogger("tests.redaction")
         (repr(FIELDS), "legacy-verification"),
         (urlencode(FIELDS), "123.456.abc"),
         (urlencode(FIELDS), "R1"),
+        (repr(FIELDS), "no-known-form-1"),
+        (json.dumps(FIELDS), "no-known-form-2"),
+        (urlencode(FIELDS), "no-known-form-1"),
+        (urlencode(FIELDS), "no-known-form-2"),
+        ("Authorization: Basic MS4yOjVlYzdlN2MxMWU=", "MS4yOjVlYzdlN2MxMWU"),
+        (f"/slack/oauth_redirect?code={CODE}&state=1", CODE),
     ],
 )
 def test_secrets_are_hidden_in_messages(out: io.StringIO, text: str, hidden: str) -> None:
@@ -81,5 +90,5 @@ def test_arguments_that_do_not_fit_are_not_shown(out: io.StringIO, capsys: pytes
 
 def test_ordinary_text_stays() -> None:
     """Words that look only a little like secrets are left alone."""
-    text = "The box-office token of 2,500 tickets (taxapp, xo) stays."
+    text = "The box-office token of 2,500 tickets (taxapp, xo) stays, a basic understanding of 3.14 and 10.0.0.1 too."
     assert Redaction([SECRET]).text(text) == text

@@ -65,6 +65,21 @@ def test_a_paragraph_that_begins_with_he_brings_the_sentence_that_names_him() ->
     assert shown.paragraph == 3
 
 
+@pytest.mark.parametrize(
+    ("sentence", "brings"),
+    [
+        ("“It was a hard night,” Brandvik said.", False),
+        ("“But nobody was hurt,” Brandvik said.", False),
+        ("“He was a good man,” Brandvik said.", True),
+        ("(It was a hard night.)", True),
+    ],
+)
+def test_what_somebody_says_brings_the_sentence_before_only_for_a_person(sentence: str, brings: bool) -> None:
+    """The "it" of a speaker seldom means what the sentence before tells; "he" does."""
+    shown = quoted(f"Mayor Halle spoke last. {sentence} " + LONG * 8, sentence[3:12])
+    assert shown.text.startswith("Mayor") == brings
+
+
 def test_a_quote_is_never_more_than_a_screen() -> None:
     """What it leans on is left out where there is no room for it."""
     shown = quoted("It was late. " + LONG * 6 + "He voted against it.", "against")

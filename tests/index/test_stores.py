@@ -11,7 +11,7 @@ import pytest
 
 from index.passages import cut
 from index.records import Article, Kind, Passage
-from index.retrieval import HITS, K1, LEXICAL_WEIGHT, B, retrieve
+from index.retrieval import ARTICLE_WEIGHT, HITS, K1, LEXICAL_WEIGHT, B, retrieve
 from index.stores.base import Store, Vectors
 from index.stores.local import LocalStore, write_store
 from index.terms import terms
@@ -94,7 +94,11 @@ def test_retrieval_agrees_with_brute_force(store_of) -> None:
         lexical = sum(weight[t] * counts[t] / (counts[t] + damping) for t in asked) / sum(weight.values())
         return float((rows[row][1] @ question).max()) + LEXICAL_WEIGHT * lexical
 
-    best = sorted(range(len(rows)), key=lambda row: (-total(row), row))[:HITS]
+    def rank(row: int) -> float:
+        article = rows[row][0].article.id
+        return total(row) + ARTICLE_WEIGHT * max(total(r) for r in range(len(rows)) if rows[r][0].article.id == article)
+
+    best = sorted(range(len(rows)), key=lambda row: (-rank(row), row))[:HITS]
     hits = retrieve(store, question, asked)
     assert [hit.passage for hit in hits] == [rows[row][0] for row in best]
     # Vectors are kept in half precision.

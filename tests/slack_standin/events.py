@@ -106,3 +106,30 @@ def app_home_opened(workspace: Workspace, user: User, channel: str, tab: str) ->
         "tab": tab,
         "event_ts": workspace.timestamp(),
     }
+
+
+def assistant_thread(workspace: Workspace, kind: str, user: User, root: Message) -> Event:
+    """``assistant_thread_started`` or ``assistant_thread_context_changed``, as apps with ``assistant_view`` hear them."""
+    return {
+        "type": kind,
+        "assistant_thread": {
+            "user_id": user.id,
+            "context": {"channel_id": "C0LOOKEDAT", "team_id": workspace.team, "enterprise_id": None},
+            "channel_id": root.channel,
+            "thread_ts": root.ts,
+        },
+        "event_ts": workspace.timestamp(),
+    }
+
+
+def app_uninstalled(workspace: Workspace) -> Event:
+    return {"type": "app_uninstalled", "event_ts": workspace.timestamp()}
+
+
+def tokens_revoked(workspace: Workspace) -> Event:
+    """``tokens_revoked``, of the bot's token; no person has given the app one."""
+    return {
+        "type": "tokens_revoked",
+        "tokens": {"oauth": [], "bot": [workspace.bot.id]},
+        "event_ts": workspace.timestamp(),
+    }

@@ -65,59 +65,87 @@ def users_info(slack: Slack, args: Args) -> Args:
     }
 
 
-def views_open(slack: Slack, args: Args) -> Args:
+def _view(args: Args, kind: str) -> Args:
     view = posting.structured(args.get("view"), "invalid_arguments")
-    if wrong := blocks.view_problems(view):
+    wrong = blocks.view_problems(view)
+    if not wrong and view["type"] != kind:
+        wrong = [f"[ERROR] must be a {kind} view [json-pointer:/view/type]"]
+    if wrong:
         raise Refused("invalid_arguments", response_metadata={"messages": wrong})
+    return dict(view)
+
+
+def views_open(slack: Slack, args: Args) -> Args:
+    view = _view(args, "modal")
     slack.responses.exchange(args.get("trigger_id"))
-    slack.views.append(view)
-    return {"view": {**view, "id": f"V{slack.workspace.number():08d}"}}
+    opened = {**view, "id": f"V{slack.workspace.number():08d}"}
+    slack.views.append(opened)
+    return {"view": opened}
 
 
 def views_publish(slack: Slack, args: Args) -> Args:
-    view = posting.structured(args.get("view"), "invalid_arguments")
-    if wrong := blocks.view_problems(view):
-        raise Refused("invalid_arguments", response_metadata={"messages": wrong})
+    if not slack.grants.home_tab:
+        raise Refused("not_enabled")
+    view = _view(args, "home")
     if args.get("user_id") not in slack.workspace.users:
         raise Refused("user_not_found")
-    slack.homes[str(args["user_id"])] = view
-    return {"view": {**view, "id": f"V{slack.workspace.number():08d}"}}
+    published = {**view, "id": f"V{slack.workspace.number():08d}"}
+    slack.homes.setdefault(str(args["user_id"]), []).append(published)
+    return {"view": published}
+
+
+def group_members(slack: Slack, args: Args) -> Args:
+    if args.get("usergroup") not in slack.groups:
+        raise Refused("no_such_subteam")
+    return {"users": list(slack.groups[str(args["usergroup"])])}
 
 
 def set_status(slack: Slack, args: Args) -> Args:
-    _assistant_thread(slack, args)
-    if "status" not in args:
+    """Shown until the app posts in the thread; an empty one takes it back."""
+    place = _assistant_thread(slack, args)
+    if not isinstance(args.get("status"), str):
         raise Refused("invalid_arguments")
+    slack.statuses.pop(place, None)
+    if args["status"]:
+        slack.statuses[place] = args["status"]
     return {}
 
 
 def set_title(slack: Slack, args: Args) -> Args:
-    _assistant_thread(slack, args)
+    place = _assistant_thread(slack, args)
     if not args.get("title"):
         raise Refused("invalid_arguments")
+    slack.titles[place] = str(args["title"])
     return {}
 
 
 def set_prompts(slack: Slack, args: Args) -> Args:
-    """An agent app gives no thread; with one, Slack answers yes and shows nothing."""
-    if args.get("channel_id") not in slack.workspace.channels:
+    """An agent app gives no thread: with one, Slack answers yes and shows nothing. An assistant app has to."""
+    channel = slack.workspace.channels.get(str(args.get("channel_id")))
+    if channel is None or channel.kind != "im" or slack.workspace.bot.id not in channel.members:
         raise Refused("channel_not_found")
     prompts = posting.structured(args.get("prompts"), "invalid_arguments")
     if not isinstance(prompts, list) or not 1 <= len(prompts) <= 4:
         raise Refused("invalid_arguments")
-    if not all(prompt.get("title") and prompt.get("message") for prompt in prompts):
-        raise Refused("invalid_arguments")
-    if not args.get("thread_ts"):
-        slack.prompts[str(args["channel_id"])] = prompts
+    for prompt in prompts:
+        if not isinstance(prompt, dict) or prompt.keys() != {"title", "message"}:
+            raise Refused("invalid_arguments")
+        if not all(isinstance(text, str) and text.strip() for text in prompt.values()):
+            raise Refused("invalid_arguments")
+    if slack.is_assistant:
+        slack.prompts[_assistant_thread(slack, args)] = prompts
+    elif not args.get("thread_ts"):
+        slack.prompts[channel.id, ""] = prompts
     return {}
 
 
-def _assistant_thread(slack: Slack, args: Args) -> None:
+def _assistant_thread(slack: Slack, args: Args) -> tuple[str, str]:
     channel = slack.workspace.channels.get(str(args.get("channel_id")))
     if channel is None:
         raise Refused("channel_not_found")
     if slack.workspace.find(channel.id, str(args.get("thread_ts"))) is None:
         raise Refused("thread_not_found")
+    return channel.id, str(args["thread_ts"])
 
 
 def add_reaction(slack: Slack, args: Args) -> Args:
@@ -138,6 +166,7 @@ METHODS: dict[str, Callable[[Slack, Args], Args]] = {
     "chat.update": posting.update,
     "conversations.replies": replies,
     "reactions.add": add_reaction,
+    "usergroups.users.list": group_members,
     "users.info": users_info,
     "views.open": views_open,
     "views.publish": views_publish,
@@ -146,18 +175,29 @@ METHODS: dict[str, Callable[[Slack, Args], Args]] = {
 APP_LEVEL = frozenset({"apps.connections.open"})
 
 
+def team_of(slack: Slack, token: str) -> Slack:
+    """The workspace whose token it is."""
+    for team in slack.teams:
+        if token in (team.bot_token, team.app_token):
+            if token == team.bot_token and not team.installed:
+                raise Refused("account_inactive")
+            return team
+    raise Refused("invalid_auth")
+
+
 def call(slack: Slack, method: str, token: str | None, args: Args) -> Args:
     """Answer a call as Slack would.
 
     Raises:
         Refused: the token, a scope or an argument is wrong.
     """
+    if method == "oauth.v2.access":
+        return slack.oauth.exchange(slack, args)
     if method not in METHODS:
         raise Refused("unknown_method", req_method=method)
     if not token:
         raise Refused("not_authed")
-    if token not in (slack.bot_token, slack.app_token):
-        raise Refused("invalid_auth")
+    slack = team_of(slack, token)
     if (token == slack.app_token) != (method in APP_LEVEL) and method != "auth.test":
         raise Refused("not_allowed_token_type")
     needed = scopes.METHODS.get(method, ())

@@ -107,6 +107,7 @@ def post_message(slack: Slack, args: Args) -> Args:
     channel = reach(slack, args)
     slack.pace.take(channel.id)
     message = as_bot(slack, channel, args)
+    slack.statuses.pop((channel.id, message.thread_ts or ""), None)
     slack.tell_of(message, events.message(slack.workspace, message))
     return {"channel": channel.id, "ts": message.ts, "message": message.shown()}
 

@@ -37,6 +37,9 @@ class Responses:
         self._urls[name] = Permission(channel, user, self._slack.workspace.now(), original)
         return f"{self._slack.web.root}/response/{name}"
 
+    def made(self, name: str) -> bool:
+        return name in self._urls
+
     def trigger(self) -> str:
         name = f"{self._slack.workspace.number()}.trigger"
         self._triggers[name] = self._slack.workspace.now()

@@ -12,14 +12,15 @@ _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 
 METHODS: Mapping[str, tuple[str, ...]] = {
     "assistant.threads.setStatus": ("assistant:write", "chat:write"),
-    "assistant.threads.setSuggestedPrompts": ("assistant:write", "chat:write"),
-    "assistant.threads.setTitle": ("assistant:write", "chat:write"),
+    "assistant.threads.setSuggestedPrompts": ("assistant:write",),
+    "assistant.threads.setTitle": ("assistant:write",),
     "chat.postMessage": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),
     "chat.update": ("chat:write",),
     "chat.delete": ("chat:write",),
     "conversations.replies": _HISTORY,
     "reactions.add": ("reactions:write",),
+    "usergroups.users.list": ("usergroups:read",),
     "users.info": ("users:read",),
 }
 
@@ -43,11 +44,12 @@ KIND_OF_MESSAGE = {
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """What the manifest grants: bot scopes, events subscribed to, slash commands."""
+    """What the manifest grants: bot scopes, events subscribed to, slash commands, the home tab."""
 
     scopes: frozenset[str]
     events: frozenset[str]
     commands: frozenset[str]
+    home_tab: bool = True
 
     @classmethod
     def of_manifest(cls, manifest: Mapping[str, Any]) -> Grants:
@@ -60,7 +62,8 @@ class Grants:
             raise ValueError(f"the manifest subscribes to {', '.join(lacking)} without the scope for it")
         if commands and "commands" not in scopes:
             raise ValueError("the manifest has slash commands without the scope 'commands'")
-        return cls(scopes, events, commands)
+        home_tab = bool(manifest["features"].get("app_home", {}).get("home_tab_enabled"))
+        return cls(scopes, events, commands, home_tab)
 
     @classmethod
     def read(cls, path: Path) -> Grants:

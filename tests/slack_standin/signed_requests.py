@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -24,6 +24,7 @@ FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 class Reply:
     status: int
     body: str
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 class SignedRequests:
@@ -49,9 +50,9 @@ class SignedRequests:
     def stop(self) -> None:
         self._pool.shutdown(cancel_futures=True)
 
-    def get(self, path: str) -> Reply:
+    def get(self, path: str, headers: dict[str, str] | None = None) -> Reply:
         """GET from the bot."""
-        return self._exchange("GET", path, b"", {})
+        return self._exchange("GET", path, b"", headers or {})
 
     def post(
         self,
@@ -89,7 +90,7 @@ class SignedRequests:
         try:
             connection.request(verb, path, body, headers)
             response = connection.getresponse()
-            return Reply(response.status, response.read().decode("utf-8", "replace"))
+            return Reply(response.status, response.read().decode("utf-8", "replace"), dict(response.getheaders()))
         finally:
             connection.close()
 

@@ -7,11 +7,12 @@
         reply = slack.reply_to(asked)
 
 The bot's clients reach it at ``slack.base_url``; payloads come to the bot over Socket Mode, or, after
-``slack.use_http(port)``, as signed requests.
+``slack.use_http(port)``, as signed requests. ``slack.another("morning")`` is a second workspace with the same app.
 """
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
@@ -20,6 +21,7 @@ from typing import Any
 from slack_standin import events, parsing
 from slack_standin.courier import Courier, Delivery
 from slack_standin.faults import Faults
+from slack_standin.oauth import OAuth
 from slack_standin.pace import Pace
 from slack_standin.responses import Permission, Responses
 from slack_standin.scopes import KIND_OF_MESSAGE, Grants
@@ -55,9 +57,37 @@ class Slack:
         self.sockets = Sockets(self)
         self.http = SignedRequests(self)
         self.views: list[dict[str, Any]] = []
-        self.homes: dict[str, dict[str, Any]] = {}
-        self.prompts: dict[str, list[dict[str, str]]] = {}
+        self.homes: dict[str, list[dict[str, Any]]] = {}  # by user, every one that was published
+        # By channel and thread; the prompts of an agent app stand above the threads: "".
+        self.prompts: dict[tuple[str, str], list[dict[str, str]]] = {}
+        self.statuses: dict[tuple[str, str], str] = {}
+        self.titles: dict[tuple[str, str], str] = {}
+        self.groups: dict[str, list[str]] = {}
+        self.is_assistant = False  # the older kind of app, with assistant_view
         self.forgiven: set[str] = set()  # pings and refusals that a test means to happen
+        self.oauth = OAuth()
+        self.installed = True
+        self.teams: list[Slack] = [self]
+
+    def another(self, name: str) -> Slack:
+        """A second workspace with people, channels, a bot user and a token of its own; the app is not installed yet.
+
+        The Web API, sockets, requests and the courier are the same.
+        """
+        other = copy.copy(self)
+        other.workspace = Workspace(self.workspace.now, self.workspace, name)
+        other.bot_token = f"xoxb-2222-3333-tokenof{name}"
+        other.responses = Responses(other)
+        other.views, other.homes, other.prompts = [], {}, {}
+        other.installed = False
+        self.teams.append(other)
+        return other
+
+    def uninstall(self) -> list[Delivery]:
+        """An administrator removes the app: its token is dead, and the bot hears of it in two events."""
+        self.installed = False
+        news = [events.tokens_revoked(self.workspace), events.app_uninstalled(self.workspace)]
+        return [sent for event in news if (sent := self.send_event(event, event["type"])) is not None]
 
     @property
     def base_url(self) -> str:
@@ -162,6 +192,63 @@ class Slack:
             },
         )
 
+    def open_tab(self, user: User, tab: str) -> Delivery | None:
+        """A person opens the ``home`` or the ``messages`` tab of the app."""
+        event = events.app_home_opened(self.workspace, user, self.dm_of(user.id).id, tab)
+        if tab == "home" and self.homes.get(user.id):
+            event["view"] = self.homes[user.id][-1]
+        return self.send_event(event, "app_home_opened")
+
+    def start_thread(self, user: User) -> Message:
+        """A person opens the pane of an assistant app: Slack starts a thread, and tells of it."""
+        dm, bot = self.dm_of(user.id), self.workspace
+        root = Message(
+            dm.id, bot.timestamp(), bot.bot.id, "New thread", bot_id=bot.bot_id, subtype="assistant_app_thread"
+        )
+        self.workspace.add(root)
+        event = events.assistant_thread(self.workspace, "assistant_thread_started", user, root)
+        self.courier.send("events_api", events.callback(self.workspace, event))
+        return root
+
+    def press_in_view(self, user: User, view: dict[str, Any], button: dict[str, Any]) -> Delivery:
+        """A person presses a button of a home tab or a modal: there is no channel and no response_url."""
+        action = {name: button[name] for name in ("action_id", "block_id", "text", "value") if name in button}
+        return self.courier.send(
+            "interactive",
+            self._interaction(user)
+            | {
+                "type": "block_actions",
+                "container": {"type": "view", "view_id": view["id"]},
+                "trigger_id": self.responses.trigger(),
+                "view": view | {"team_id": self.workspace.team, "state": {"values": {}}},
+                "actions": [{**action, "type": "button", "action_ts": self.workspace.timestamp()}],
+            },
+        )
+
+    def submit(self, user: User, view: dict[str, Any], values: dict[str, Any]) -> Delivery:
+        """A person sends a modal off; ``values`` by block id and action id, as in ``view.state.values``."""
+        return self.courier.send(
+            "interactive",
+            self._interaction(user)
+            | {
+                "type": "view_submission",
+                "trigger_id": self.responses.trigger(),
+                "view": view | {"team_id": self.workspace.team, "state": {"values": values}},
+                "response_urls": [],
+            },
+        )
+
+    def _interaction(self, user: User) -> dict[str, Any]:
+        team = self.workspace.team
+        return {
+            "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": team},
+            "api_app_id": self.workspace.app_id,
+            "token": "legacy-verification",
+            "team": {"id": team, "domain": self.workspace.domain},
+            "enterprise": None,
+            "is_enterprise_install": False,
+        }
+
     def press(self, user: User, message: Message, button: dict[str, Any]) -> Delivery:
         """A person presses a button of a message (one of ``parsing.buttons``)."""
         channel = self.workspace.channels[message.channel]
@@ -223,7 +310,8 @@ class Slack:
         if delivery.kind == "slash_commands" and isinstance(answer, dict) and (answer.keys() & {"text", "blocks"}):
             given = delivery.payload
             permission = Permission(given["channel_id"], given["user_id"], self.workspace.now())
-            self.responses.respond(permission, answer)
+            home = next(team for team in self.teams if team.workspace.team == given["team_id"])
+            home.responses.respond(permission, answer)
 
     # what tests ask
 
@@ -253,6 +341,15 @@ class Slack:
         )
         return found[number - 1]
 
+    def home_of(self, user: User, number: int = 1, timeout: float = 10.0) -> dict[str, Any]:
+        """Wait for the ``number``-th home tab that is published for a person."""
+        what = f"home tab {number} of {user.name}"
+        return self.workspace.wait_for(lambda: self.homes.get(user.id, [])[number - 1 : number], what, timeout)[0]
+
+    def modal(self, number: int = 1, timeout: float = 10.0) -> dict[str, Any]:
+        """Wait for the ``number``-th modal that is opened."""
+        return self.workspace.wait_for(lambda: self.views[number - 1 : number], f"modal {number}", timeout)[0]
+
     def wait_acked(self, delivery: Delivery, timeout: float = 5.0) -> Delivery:
         """Wait until a delivery is acknowledged."""
         self.workspace.wait_for(lambda: delivery.acked, f"the ack of a {delivery.kind}", timeout)
@@ -273,4 +370,5 @@ class Slack:
                     raise AssertionError(f"not quiet after {timeout} s:\n{self.workspace.transcript()}")
 
     def _activity(self) -> tuple[int, int, int]:
-        return len(self.web.calls), len(self.workspace.messages), len(self.courier.deliveries)
+        said = sum(len(team.workspace.messages) for team in self.teams)
+        return len(self.web.calls), said, len(self.courier.deliveries)

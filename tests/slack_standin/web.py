@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import socket
 import threading
@@ -114,6 +115,8 @@ class Web:
         args = arguments(http.headers, body)
         scheme, _, bearer = (http.headers.get("Authorization") or "").partition(" ")
         token = bearer if scheme.lower() == "bearer" else args.get("token")
+        if scheme.lower() == "basic":
+            args["client_id"], _, args["client_secret"] = base64.b64decode(bearer).decode().partition(":")
         status, answer, headers = 200, {}, {"Content_Type": "application/json; charset=utf-8"}
         fault = slack.faults.take(method)
         if fault and fault.held:
@@ -132,7 +135,7 @@ class Web:
             status, answer = refused.status, refused.body()
             if refused.retry_after is not None:
                 headers["Retry_After"] = str(refused.retry_after)
-        if token == slack.bot_token:
+        if any(token == team.bot_token for team in slack.teams):
             headers["X_OAuth_Scopes"] = ",".join(sorted(slack.grants.scopes))
         shown = {name: value for name, value in args.items() if name != "token"}
         self._note(Call(method, shown, status, answer.get("error"), dict(http.headers.items())))
@@ -144,7 +147,8 @@ class Web:
         try:
             if fault and fault.status != 200:
                 raise Refused("scripted", fault.status, fault.retry_after)
-            self._slack.responses.use(name, args)
+            home = next((team for team in self._slack.teams if team.responses.made(name)), self._slack)
+            home.responses.use(name, args)
         except Refused as refused:
             self._note(Call("response_url", args, refused.status, refused.error))
             more = {} if refused.retry_after is None else {"Retry_After": str(refused.retry_after)}

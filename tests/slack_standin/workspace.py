@@ -68,21 +68,27 @@ class Message:
 
 
 class Workspace:
-    """One workspace with the app installed. Ids are stable, so that a failing test reads the same twice."""
+    """One workspace. Ids are stable, so that a failing test reads the same twice.
+
+    ``beside`` makes another one, with the same numbering and the same condition, so that ids are nowhere the same.
+    """
 
     team = "T0WORKPAPER"
     app_id = "A0VERBATIM"
     bot_id = "B0VERBATIM"
     domain = "evening-paper"
 
-    def __init__(self, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, now: Callable[[], float] = time.time, beside: Workspace | None = None, name: str = "") -> None:
         self.now = now
-        self.changed = threading.Condition(threading.RLock())
+        self.changed = beside.changed if beside else threading.Condition(threading.RLock())
         self.bot = User("U0VERBATIM", "verbatim", is_bot=True)
+        if beside:
+            self.domain, self.team, self.bot_id = name, f"T0{name.upper()}", f"B0{name.upper()}"
+            self.bot = User(f"U0BOTOF{name.upper()}", "verbatim", is_bot=True)
         self.users: dict[str, User] = {self.bot.id: self.bot}
         self.channels: dict[str, Channel] = {}
         self.messages: list[Message] = []
-        self._numbers = itertools.count(1)
+        self._numbers = beside._numbers if beside else itertools.count(1)
         self._stamp = 0
 
     def number(self) -> int:
