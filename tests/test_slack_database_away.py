@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from databases import Postgres, locked
 from slack_questions import QUESTION, Serve
 from slack_standin import parsing
+from slack_standin.browser import Browser
 from slack_standin.standin import Slack
 from slack_standin.workspace import Channel, Message, User
 
@@ -22,6 +23,7 @@ from bot.buttons import CONTEXT, SHARE
 from bot.database import Database, answers
 from bot.feedback import Feedback
 from bot.serve import Server
+from bot.settings import SlackSettings
 
 pytest_plugins = ("slack_fixtures", "database_fixtures")
 
@@ -105,6 +107,26 @@ def test_a_thread_goes_on_after_a_restart_of_postgresql(
     second = slack.workspace.from_bot(thread=asked)[1]
     assert parsing.quotes(first.blocks)
     assert "2,500" in "".join(parsing.quotes(second.blocks))
+
+
+def test_a_workspace_that_has_installed_the_app_is_answered(
+    slack: Slack, ada: User, news: Channel, postgres: Postgres, serve: Serve, installable: SlackSettings
+) -> None:
+    """Its token stands in the database that is stopped, and was seen before; a workspace never seen is not answered."""
+    stranger = slack.another("stranger")
+    slack.use_http(serve(installable).port or 0)
+    assert Browser(slack).install(slack, ada).status == 200
+    before = slack.reply_to(slack.mention(ada, news, QUESTION))
+    postgres.stop()
+    after = slack.reply_to(slack.mention(ada, news, QUESTION))
+    assert parsing.quotes(after.blocks) == parsing.quotes(before.blocks)
+    eve = stranger.workspace.user("eve")
+    asked = stranger.mention(eve, stranger.workspace.channel("desk", eve), QUESTION)
+    stranger.workspace.wait_for(lambda: stranger.deliveries_of(asked)[0].over, "the end of its deliveries")
+    assert stranger.workspace.from_bot() == []
+    postgres.start()
+    assert CONTEXT in buttons(slack.reply_to(slack.mention(ada, news, QUESTION)))
+    check_words(slack)
 
 
 def test_sqlite_locked_by_another_process(
