@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -80,10 +81,23 @@ def _tuned(connection: Any, _: Any) -> None:
     # The driver's own way with transactions takes the lock to write only after it has read: two that do so fail.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten, not left in free pages
     cursor.close()
+
+
+def _write_ahead(connection: Any) -> None:
+    """Readers and a writer beside each other. A new file is switched to it once, and SQLite does not wait for that."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except connection.OperationalError as error:  # another bot starts at this moment
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def _begins(connection: sa.Connection) -> None:
