@@ -95,7 +95,7 @@ class Desk:
         """
 
         def listen() -> None:
-            if wanted() and (claim := self.claims.take(names)) is not None:
+            if wanted() and (claim := self.claims.take_here(names)) is not None:
                 self._run(claim, job, lambda message: None)
 
         if not self.lanes.put(lane, listen):

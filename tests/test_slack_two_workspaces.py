@@ -18,6 +18,7 @@ from slack_standin.workspace import Channel, Message, User
 
 from bot import wording
 from bot.answers import Answers, Place
+from bot.buttons import SHARE
 from bot.channels import Channels, ChannelSettings
 from bot.database import Database
 from bot.installations import Installations
@@ -141,7 +142,7 @@ def test_an_answer_is_shared_where_it_was_given(
     """Its button pressed in the other workspace shows nothing of it, there or here."""
     slack.command(ada, news, "/ask", QUESTION)
     whisper = slack.whisper_to(ada)
-    button = parsing.buttons(whisper.blocks)[0]
+    button = parsing.button(whisper.blocks, SHARE)
     morning.command(eve, desk, "/articles")
     theirs = morning.whisper_to(eve)
     morning.press(eve, theirs, button)
