@@ -1,6 +1,7 @@
 """Answers measured end to end: the right quote, the right span, and whether it is known when there is none.
 
     python -m benchmarks.answers --data DIR [--every N] [--fp32 FILE]
+    python -m benchmarks.answers --feedback FILE     what people voted on, see `benchmarks.feedback`
 
 Every question goes through the archive's own `ask`, of an index of all articles of its set. None of the sets trained
 the reader or fitted the confidence (`--tune` asks the tuning sets instead, and writes nothing). ``--fp32`` names the
@@ -20,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.feedback import compare
 from benchmarks.question_sets import Bench, paraphrase_set, test_sets
 from benchmarks.reader_alone import given_the_paragraph, speed
 from benchmarks.report import save
@@ -39,12 +41,17 @@ FALSE_REFUSALS = 0.10
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder of the public data sets")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--data", type=Path, help="folder of the public data sets")
+    what.add_argument("--feedback", type=Path, help="an export of people's votes: ask those questions again")
     parser.add_argument("--fp32", type=Path, help="the reader in fp32")
     parser.add_argument("--tune", action="store_true", help="ask the tuning sets; nothing is written")
     parser.add_argument("--every", type=int, default=1, help="ask each so-manieth question of the large sets only")
     arguments = parser.parse_args()
     try:
+        if arguments.feedback:
+            compare(arguments.feedback)
+            return 0
         sets = _tuning_sets(arguments.data) if arguments.tune else test_sets(arguments.data, arguments.every)
         figures: dict[str, Any] = {"every": arguments.every}
         for bench in sets:
@@ -145,6 +152,10 @@ def _figures(asked: Sequence[Asked], foreign: Sequence[float], threshold: float)
         "other_articles_refused_at_10_percent": _refused_at(with_answer, foreign),
         "calibration_error": calibration_error(
             [a.answer.confidence for a in asked], [bool(a.question.answers) and a.right for a in asked]
+        ),
+        "calibration_error_with_other_articles": calibration_error(
+            [*(a.answer.confidence for a in asked), *foreign],
+            [*(bool(a.question.answers) and a.right for a in asked), *(False for _ in foreign)],
         ),
         "ms_median": round(statistics.median(times), 1),
         "ms_95th": round(float(np.percentile(times, 95)), 1),

@@ -67,7 +67,7 @@ class Answers:
 
     def find(self, team: str, id_: str) -> Kept | None:
         """What was kept under an id in this workspace; nothing of another workspace is found."""
-        with self._database.begin() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(sa.select(answers).where(answers.c.id == id_, answers.c.team == team)).first()
         return None if row is None else self._kept(row)
 
@@ -92,7 +92,7 @@ class Answers:
 
     def _rows(self, most: int, *conditions: sa.ColumnElement[bool]) -> Sequence[Any]:
         wanted = sa.select(answers).where(*conditions).order_by(answers.c.at.desc()).limit(most)
-        with self._database.begin() as connection:
+        with self._database.reading() as connection:
             return connection.execute(wanted).all()
 
     def _kept(self, row: Any) -> Kept:

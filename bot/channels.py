@@ -36,7 +36,7 @@ class Channels:
 
     def get(self, team: str, channel: str) -> ChannelSettings:
         """A channel's settings; the defaults where nobody set any."""
-        with self._database.begin() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(
                 sa.select(channels).where(channels.c.team == team, channels.c.channel == channel)
             ).first()
@@ -76,6 +76,6 @@ class Channels:
 
     def all(self, team: str) -> dict[str, ChannelSettings]:
         """Every channel of a workspace that has settings of its own."""
-        with self._database.begin() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(sa.select(channels).where(channels.c.team == team)).all()
         return {row.channel: ChannelSettings(tuple(row.collections), row.unasked) for row in rows}

@@ -16,6 +16,7 @@ from threading import Lock
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.database_engine import reason
 from bot.shared_claims import SharedClaims
 
 MOST_NAMES = 20_000
@@ -26,12 +27,13 @@ log = logging.getLogger("verbatim.slack")
 class Claim:
     """One event taken up, under all the names it has shown so far. Made and changed by `Claims` alone."""
 
-    __slots__ = ("asked_again", "names", "owner")
+    __slots__ = ("asked_again", "names", "owner", "shared")
 
     def __init__(self) -> None:
         self.names: set[Hashable] = set()
         self.asked_again = False
         self.owner = secrets.token_hex(12)
+        self.shared = False  # whether other processes know of it
 
 
 class Claims:
@@ -47,67 +49,17 @@ class Claims:
         self._lock = Lock()
 
     def take(self, names: Iterable[Hashable]) -> Claim | None:
-        """Claim an event; None if it was claimed before under any of its names.
+        """Claim an event; None if it was claimed before under any of its names, here or by another process.
 
         No names at all is a fresh claim each time: better answered twice than never.
         """
-        names = tuple(names)
-        claim = self._take_here(names)
-        if claim is None or self._shared is None or not names:
-            return claim
-        try:
-            mine = self._shared.take([_written(name) for name in names], claim.owner)
-        except SQLAlchemyError as error:
-            log.warning("Claims cannot be shared with other processes just now: %s", _first_line(error))
-            return claim
-        if mine:
-            return claim
-        # Another process has it. Not remembered here: should that one die, the next delivery asks again.
-        self._forget(claim)
-        return None
+        claim = self.take_here(names)
+        return claim if claim is not None and self.share(claim) else None
 
-    def release(self, claim: Claim) -> bool:
-        """Give a claim back because nothing was answered, so that the next delivery is taken up.
-
-        True: another delivery came, and was turned away, while this one was being worked on. It may have been
-        the last; the claim goes on, and its holder has to try again.
-        """
+    def take_here(self, names: Iterable[Hashable]) -> Claim | None:
+        """Claim an event within this process, at once; before anything is done for it comes `share`."""
         with self._lock:
-            if claim.asked_again:
-                claim.asked_again = False
-                return True
-        if self._shared is not None:
-            try:
-                if self._shared.release(claim.owner):
-                    return True
-            except SQLAlchemyError as error:
-                log.warning("A claim could not be given back to other processes: %s", _first_line(error))
-        self._forget(claim)
-        return False
-
-    def done(self, claim: Claim) -> None:
-        """What was claimed is done."""
-        if self._shared is not None and claim.names:
-            try:
-                self._shared.done(claim.owner)
-            except SQLAlchemyError as error:
-                log.warning("Other processes could not be told what was done: %s", _first_line(error))
-
-    @contextmanager
-    def once(self, name: Hashable) -> Iterator[bool]:
-        """True the first time; an error inside gives the claim back."""
-        claim = self.take([name])
-        try:
-            yield claim is not None
-        except BaseException:
-            if claim is not None:
-                self.release(claim)
-            raise
-        if claim is not None:
-            self.done(claim)
-
-    def _take_here(self, names: tuple[Hashable, ...]) -> Claim | None:
-        with self._lock:
+            names = tuple(names)
             known = next((self._claims[name] for name in names if name in self._claims), None)
             claim = known or Claim()
             for name in names:
@@ -122,6 +74,69 @@ class Claims:
                 return None
             return claim
 
+    def share(self, claim: Claim) -> bool:
+        """Claim it among processes, which may take seconds; False if another one has it, and it is none of ours."""
+        names = self._names(claim)
+        if self._shared is None or not names:
+            return True
+        try:
+            claim.shared = self._shared.take(names, claim.owner)
+        except SQLAlchemyError as error:
+            log.warning("Claims cannot be shared with other processes just now: %s", reason(error))
+            return True
+        if not claim.shared:
+            # Not remembered here: should that process die, the next delivery asks again.
+            self._forget(claim)
+        return claim.shared
+
+    def release(self, claim: Claim) -> bool:
+        """Give a claim back because nothing was answered, so that the next delivery is taken up.
+
+        True: another delivery came, and was turned away, while this one was being worked on. It may have been
+        the last; the claim goes on, and its holder has to try again.
+        """
+        with self._lock:
+            if claim.asked_again:
+                claim.asked_again = False
+                return True
+        if self._shared is not None and claim.shared:
+            try:
+                if self._shared.release(claim.owner):
+                    return True
+            except SQLAlchemyError as error:
+                log.warning("A claim could not be given back to other processes: %s", reason(error))
+        self._forget(claim)
+        return False
+
+    def done(self, claim: Claim) -> None:
+        """What was claimed is done."""
+        names = self._names(claim)
+        if self._shared is None or not names:
+            return
+        try:
+            # The database may have been away when this was taken up, and be back by now.
+            if claim.shared or self._shared.take(names, claim.owner):
+                self._shared.done(claim.owner)
+        except SQLAlchemyError as error:
+            log.warning("Other processes could not be told what was done: %s", reason(error))
+
+    @contextmanager
+    def once(self, name: Hashable) -> Iterator[bool]:
+        """True the first time; an error inside gives the claim back."""
+        claim = self.take([name])
+        try:
+            yield claim is not None
+        except BaseException:
+            if claim is not None:
+                self.release(claim)
+            raise
+        if claim is not None:
+            self.done(claim)
+
+    def _names(self, claim: Claim) -> list[str]:
+        with self._lock:
+            return [_written(name) for name in claim.names]
+
     def _forget(self, claim: Claim) -> None:
         with self._lock:
             for name in claim.names:
@@ -134,7 +149,3 @@ class Claims:
 def _written(name: Hashable) -> str:
     """A name as the database has it; one that is too long for it keeps its end, where ids differ."""
     return (":".join(map(str, name)) if isinstance(name, tuple) else str(name))[-255:]
-
-
-def _first_line(error: Exception) -> str:
-    return (str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__])[0][:200]

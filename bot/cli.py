@@ -102,6 +102,28 @@ def build_parser() -> argparse.ArgumentParser:
     _reading(_command(actions, "stats", "how much the index holds, and how it was built", "index_stats"))
     _reading(_command(actions, "verify", "prove the index whole", "index_verify"))
 
+    feedback = commands.add_parser(
+        "feedback",
+        help="what people thought of the answers",
+        description="What people thought of the answers.",
+    )
+    actions = feedback.add_subparsers(metavar="ACTION", required=True)
+    export = _command(actions, "export", "every kept answer with its votes, a JSON object a line", "feedback_export")
+    export.add_argument("--output", metavar="FILE", help="write to a file (default: standard output)")
+    _reading(export)
+    _reading(_command(actions, "report", "how well confidence and votes agree", "feedback_report"))
+
+    data = commands.add_parser(
+        "data",
+        help="what is kept of what people asked, and how to forget it",
+        description="What is kept of what people asked, and how to forget it.",
+    )
+    actions = data.add_subparsers(metavar="ACTION", required=True)
+    forget = _command(actions, "forget", "remove a person's questions and votes, in every workspace", "data_forget")
+    forget.add_argument("user", metavar="USER", help="the person's Slack user id (U… or W…)")
+    _reading(forget)
+    _reading(_command(actions, "stats", "how much is kept, since when, and where", "data_stats"))
+
     _reading(_command(commands, "doctor", "say what is missing or wrong, and how to mend it"))
     return parser
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,7 @@ from index.errors import SettingsError
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
+    from bot.database import Database
     from index.archive import Archive
     from index.build import BuildReport
 
@@ -125,6 +128,58 @@ def index_verify(arguments: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
+def feedback_export(arguments: argparse.Namespace) -> int:
+    """Every kept answer, a JSON object a line; to a file whole or not at all."""
+    from bot.feedback import Feedback
+    from bot.whole_file import write_lines
+
+    with _database(arguments) as database:
+        lines = [json_output.dump(one) for one in Feedback(database).export()]
+    if arguments.output is None:
+        for line in lines:
+            print(line)
+        return 0
+    count, file = write_lines(Path(arguments.output), lines), arguments.output
+    _show({"file": file, "answers": count} if arguments.json else terminal.exported(count, file), arguments)
+    return 0
+
+
+def feedback_report(arguments: argparse.Namespace) -> int:
+    from bot.feedback import Feedback, report
+
+    with _database(arguments) as database:
+        made = report(list(Feedback(database).export()))
+    _show(json_output.report(made) if arguments.json else terminal.report(made), arguments)
+    return 0
+
+
+def data_forget(arguments: argparse.Namespace) -> int:
+    from bot import retention
+
+    user = arguments.user
+    if not re.fullmatch(r"[UW][A-Z0-9]+", user):
+        print(
+            f"verbatim data forget: {user!r} is no Slack user id; the person's profile in Slack shows it (U… or W…)",
+            file=sys.stderr,
+        )
+        return 2
+    with _database(arguments) as database:
+        gone = retention.forget_person(database, user)
+        database.purge()
+    _show(json_output.forgotten(user, gone) if arguments.json else terminal.forgotten(user, gone), arguments)
+    return 0
+
+
+def data_stats(arguments: argparse.Namespace) -> int:
+    from bot import retention
+    from bot.database import VERSION
+
+    with _database(arguments) as database:
+        held = json_output.held(database.shown, VERSION, retention.held(database))
+    _show(held if arguments.json else terminal.stats({k: v for k, v in held.items() if v is not None}), arguments)
+    return 0
+
+
 def doctor(arguments: argparse.Namespace) -> int:
     """Exit status 1 where something keeps Verbatim from answering in the terminal or in Slack."""
     from bot.doctor import examine
@@ -158,6 +213,24 @@ def _archive(arguments: argparse.Namespace) -> Archive:
     from index.archive import Archive
 
     return Archive.open(_settings(arguments))
+
+
+@contextmanager
+def _database(arguments: argparse.Namespace) -> Iterator[Database]:
+    """What the bot keeps, where the settings say; never made anew by a command that only looks."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.database import Database
+    from bot.settings import database_address
+
+    folder = _settings(arguments).index  # reads .env as well
+    database = Database.open(database_address(os.environ), folder, create=False)
+    try:
+        yield database
+    except SQLAlchemyError as error:
+        raise database.unusable(error) from error
+    finally:
+        database.close()
 
 
 def _lines(prompt: str = "") -> Iterator[str]:

@@ -6,23 +6,25 @@ nothing else in the bot knows which. Times are seconds since 1970, UTC.
 
 from __future__ import annotations
 
+import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from threading import Lock
 
 import sqlalchemy as sa
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.redaction import Redaction
+from bot.database_engine import OUTSIDE, READS, file_of, identity, make_engine, shown, unusable
+from bot.patience import NotTriedError, Patience
 from index.errors import SettingsError
 
-FILE = "bot.sqlite"
-VERSION = 1
-BUSY_SECONDS = 10.0
+log = logging.getLogger(__name__)
 
+VERSION = 1
 metadata = sa.MetaData()
 
 schema = sa.Table("verbatim_schema", metadata, sa.Column("version", sa.Integer, primary_key=True))
@@ -85,52 +87,122 @@ SQLAlchemyInstallationStore.build_installations_table(
 SQLAlchemyOAuthStateStore.build_oauth_states_table(metadata, SQLAlchemyOAuthStateStore.default_table_name)
 
 
+class MissingDatabaseError(SettingsError):
+    """Nothing has been kept yet where the settings say."""
+
+
 class Database:
-    """An opened database with its tables made. Safe to use from several threads."""
+    """An opened database with its tables made. Safe to use from several threads.
+
+    One that is away comes back by itself: each transaction fails until then, and none waits for long.
+    """
 
     def __init__(self, engine: sa.Engine) -> None:
         """Use `open`."""
         self.engine = engine
-        self.reading = engine.execution_options(verbatim_reads=True)
-        """The same for those who only read: in SQLite they wait for nobody who writes."""
+        self.reading_engine = engine.execution_options(**READS)
+        """For others' code that only reads, within `looking`."""
+        self._file = file_of(engine)
+        self._known = identity(self._file)
+        self._renewing = Lock()
+        # Apart from each other: while another process has the lock to write, everybody may read.
+        self._to_read, self._to_write = Patience(), Patience()
 
     @classmethod
-    def open(cls, url: str | None, folder: Path) -> Database:
+    def open(cls, url: str | None, folder: Path, *, create: bool = True) -> Database:
         """``url`` is the setting ``VERBATIM_DATABASE``; None: SQLite in ``folder``, the index's.
 
         Raises:
+            MissingDatabaseError: there is none yet, and ``create`` is False.
             SettingsError: the URL is none that we know, the database cannot be reached, or it is of a later version.
         """
-        engine = _engine(url, folder)
+        engine = make_engine(url, folder, create=create)
         try:
-            metadata.create_all(engine)
-            with engine.begin() as connection:
-                found = connection.scalar(sa.select(sa.func.max(schema.c.version)))
-                if found is None:
-                    connection.execute(insert(connection, schema).on_conflict_do_nothing(), {"version": VERSION})
+            if not create and not _exists(engine):
+                if not _may_be_made(engine, beside=url is None):
+                    raise SettingsError(
+                        f"The database {shown(engine)} is not there yet, and its folder may not be written to.\n"
+                        "Mend that, or set VERBATIM_DATABASE (or VERBATIM_INDEX, beside which it lies)."
+                    )
+                raise MissingDatabaseError(
+                    f"There is no database {shown(engine)} yet: nothing has been kept there.\n"
+                    "`verbatim serve` makes it; VERBATIM_DATABASE says where, or VERBATIM_INDEX, beside the index."
+                )
+            found = _prepare(engine)
+            if found > VERSION:
+                raise SettingsError(
+                    f"The database {shown(engine)} is of a later version of Verbatim ({found}; this one knows "
+                    f"{VERSION}).\nUpdate Verbatim, or name another database with VERBATIM_DATABASE."
+                )
         except sa.exc.SQLAlchemyError as error:
             engine.dispose()
-            reason = str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__]
-            what = f"The database {shown(engine)} cannot be used ({Redaction(_secrets(engine)).text(reason[0][:200])})."
-            raise SettingsError(
-                f"{what}\nSee that it runs and may be written to, or mend VERBATIM_DATABASE."
-            ) from error
-        if found is not None and found > VERSION:
+            raise unusable(engine, error) from error
+        except SettingsError:
             engine.dispose()
-            raise SettingsError(
-                f"The database {shown(engine)} is of a later version of Verbatim ({found}; this one knows {VERSION}).\n"
-                "Update Verbatim, or name another database with VERBATIM_DATABASE."
-            )
+            raise
         return cls(engine)
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
         """A transaction: committed at the end of the block, undone by an error in it."""
-        with self.engine.begin() as connection:
+        with self._to_write.attempt():
+            self._look_at_file()
+            with self.engine.begin() as connection:
+                yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A transaction that only reads, and so need not wait for those that write."""
+        with self.looking(), self.reading_engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """Around whatever else reads with `reading_engine`: as soon given up as `reading`."""
+        with self._to_read.attempt():
+            self._look_at_file()
+            yield
+
+    def purge(self) -> None:
+        """Have what was deleted leave the disk now, as far as others let us; PostgreSQL sees to that by itself."""
+        if self._file is None:
+            return
+        with self.engine.connect().execution_options(**OUTSIDE) as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def try_to_write(self) -> str:
+        """Write, and undo it; what the database is and of which version."""
+        with self.engine.connect() as connection, connection.begin() as transaction:
+            connection.execute(sa.update(schema).values(version=schema.c.version))
+            transaction.rollback()
+            runs = "PostgreSQL" if connection.dialect.name == "postgresql" else "SQLite"
+            version = ".".join(map(str, connection.dialect.server_version_info or ()))
+        return f"{runs} {version}, version {VERSION} of the tables"
 
     def close(self) -> None:
         self.engine.dispose()
+
+    @property
+    def shown(self) -> str:
+        """Its address without its password."""
+        return shown(self.engine)
+
+    def unusable(self, error: sa.exc.SQLAlchemyError) -> SettingsError:
+        """The words for somebody who can mend it."""
+        return unusable(self.engine, error)
+
+    def _look_at_file(self) -> None:
+        # SQLite goes on writing to a file that was deleted or replaced, and nobody will ever read what it writes.
+        if self._file is None or identity(self._file) == self._known:
+            return
+        with self._renewing:
+            if identity(self._file) == self._known:
+                return
+            self.engine.dispose()
+            if _prepare(self.engine) > VERSION:
+                raise NotTriedError("the file was replaced by one of a later version of Verbatim")
+            self._known = identity(self._file)
+            log.warning("The database %s was deleted or replaced: the bot goes on with what is there now", self._file)
 
 
 def insert(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
@@ -138,66 +210,32 @@ def insert(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgr
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
-def shown(engine: sa.Engine) -> str:
-    """The database's address without its password."""
-    return engine.url.render_as_string(hide_password=True)
+def _prepare(engine: sa.Engine) -> int:
+    """Make the tables that are missing; the version of the database. One of a later version is left as it is."""
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":  # two bots that start at once must not both make the tables
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('verbatim_schema'))"))
+        if sa.inspect(connection).has_table(schema.name):
+            found: int = connection.scalar(sa.select(sa.func.max(schema.c.version))) or VERSION
+            if found > VERSION:
+                return found
+        metadata.create_all(connection)
+        connection.execute(insert(connection, schema).on_conflict_do_nothing(), {"version": VERSION})
+    return VERSION
 
 
-def _secrets(engine: sa.Engine) -> tuple[str, ...]:
-    return (str(engine.url.password),) if engine.url.password else ()
+def _exists(engine: sa.Engine) -> bool:
+    file = file_of(engine)
+    if file is not None and not file.exists():  # SQLite would make it
+        return False
+    with engine.connect() as connection:
+        return sa.inspect(connection).has_table(schema.name)
 
 
-def _engine(url: str | None, folder: Path) -> sa.Engine:
-    if url is None:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SettingsError(f"{folder} cannot be made ({error.strerror or error}): set VERBATIM_INDEX.") from None
-        url = f"sqlite:///{(folder / FILE).as_posix()}"
-    try:
-        address = sa.make_url(url)
-    except sa.exc.ArgumentError:
-        raise SettingsError(
-            "VERBATIM_DATABASE is no database address: it takes postgresql://user:password@host/name, "
-            "or sqlite:///file; leave it empty for SQLite beside the index."
-        ) from None
-    if address.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
-        try:
-            # `hide_parameters`: errors go to the log, questions do not. `pool_pre_ping`: a connection that died while nobody asked is replaced, not handed out.
-            return sa.create_engine(
-                address.set(drivername="postgresql+psycopg"),
-                pool_pre_ping=True,
-                hide_parameters=True,
-                pool_size=8,
-                max_overflow=8,
-                pool_timeout=BUSY_SECONDS,
-                connect_args={"connect_timeout": 5, "options": "-c statement_timeout=10000"},
-            )
-        except ImportError:
-            raise SettingsError(
-                "VERBATIM_DATABASE names PostgreSQL, and its driver is not installed.\n"
-                "Install it: pip install 'verbatim-bot[postgres]'"
-            ) from None
-    if address.drivername != "sqlite":
-        raise SettingsError(
-            f"VERBATIM_DATABASE is a {address.drivername} address: it takes postgresql://… or sqlite:///…."
-        )
-    engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
-    sa.event.listen(engine, "connect", _tuned)
-    sa.event.listen(engine, "begin", _begins)
-    return engine
-
-
-def _tuned(connection: Any, _: Any) -> None:
-    # The driver's own way with transactions takes the lock to write only after it has read: two that do so fail.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = NORMAL")
-    cursor.close()
-
-
-def _begins(connection: sa.Connection) -> None:
-    connection.exec_driver_sql(
-        "BEGIN" if connection.get_execution_options().get("verbatim_reads") else "BEGIN IMMEDIATE"
-    )
+def _may_be_made(engine: sa.Engine, *, beside: bool) -> bool:
+    """Whether SQLite can make its file; ``beside`` the index, missing folders are made as well."""
+    file = file_of(engine)
+    if file is None:
+        return True
+    parents = [folder for folder in file.absolute().parents if folder.exists() or not beside]
+    return parents[0].is_dir() and os.access(parents[0], os.W_OK)

@@ -22,10 +22,12 @@ from bot.answers import Answers, Kept, Place
 from bot.blocks import Message, plain
 from bot.channels import Channels
 from bot.claims import Claim, Claims
+from bot.database_engine import reason
 from bot.feedback import Feedback
 from bot.lanes import Lanes
 from bot.memory import Recent
 from bot.parents import Parents
+from bot.patience import UNREACHABLE
 from bot.settings import SlackSettings
 from bot.workspaces import Workspaces
 from index.conversation import Conversation, leans_back
@@ -80,7 +82,7 @@ class Desk:
 
         Returns at once. Jobs of one lane run one after another.
         """
-        claim = self.claims.take(names)
+        claim = self.claims.take_here(names)
         if claim is not None and not self.lanes.put(lane, lambda: self._run(claim, job, tell)):
             self.claims.release(claim)
             self.log.warning("A question was turned away: too many are waiting, or the bot is stopping")
@@ -124,7 +126,7 @@ class Desk:
         try:
             return self.answers.keep(shown, place, user, before)
         except SQLAlchemyError as error:
-            self.report(error)
+            self._lost("An answer could not be kept, it goes without buttons", error)
             return None
 
     def kept(self, team: str, id_: str) -> Kept | None:
@@ -148,16 +150,26 @@ class Desk:
         try:
             return self.answers.conversation(place)
         except SQLAlchemyError as error:
-            self.report(error)
+            self._lost("What was asked before in a thread is out of reach", error)
             return Conversation()
+
+    def _lost(self, what: str, error: SQLAlchemyError) -> None:
+        """One line in the log while the database is away; anything else it says is a defect, with its traceback."""
+        traceback = None if isinstance(error, UNREACHABLE) else error
+        self.log.warning("%s: %s", what, reason(error), exc_info=traceback)
 
     def _run(self, claim: Claim, job: Job, tell: Tell) -> None:
         """Do the job or apologise. If not even that got out, the next delivery gets its chance."""
+        if not self.claims.share(claim):
+            return
         while True:
             try:
                 job()
             except ArticleError as error:
                 done = self._tell(tell, plain(str(error)))
+            except UNREACHABLE as error:
+                self._lost("What was asked for needs the database", error)
+                done = self._tell(tell, plain(wording.OUT_OF_REACH))
             except Exception as error:  # noqa: BLE001 - whatever it was, the person hears of it and the log has it
                 done = self._tell(tell, plain(wording.apology(self.report(error))))
             else:

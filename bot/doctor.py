@@ -1,4 +1,4 @@
-"""Looks at settings, models, index and tokens, and says of each whether it will do and how to mend it."""
+"""Looks at settings, models, index, database and tokens, and says of each whether it will do and how to mend it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from index.errors import SettingsError, VerbatimError
 from index.settings import IndexSettings
+
+if TYPE_CHECKING:
+    from bot.settings import SlackSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,15 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
         settings = IndexSettings.from_env(environ)
     except SettingsError as error:
         return [_bad(error), *_slack(environ)]
-    return [_sqlite(), *_articles(settings), _model(settings), _reader(settings), *_index(settings), *_slack(environ)]
+    return [
+        _sqlite(),
+        *_articles(settings),
+        _model(settings),
+        _reader(settings),
+        *_index(settings),
+        _database(environ, settings),
+        *_slack(environ),
+    ]
 
 
 def _bad(error: Exception) -> Finding:
@@ -104,6 +116,28 @@ def _index(settings: IndexSettings) -> list[Finding]:
     ]
 
 
+def _database(environ: Mapping[str, str], settings: IndexSettings) -> Finding:
+    """Reached and written to, without leaving a trace; one that is not there yet is made by `verbatim serve`."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.database import Database, MissingDatabaseError
+    from bot.settings import database_address
+
+    try:
+        database = Database.open(database_address(environ), settings.index, create=False)
+    except MissingDatabaseError as error:
+        return Finding(True, f"{str(error).splitlines()[0]} `verbatim serve` makes it")
+    except VerbatimError as error:
+        return _bad(error)
+    try:
+        found = database.try_to_write()
+    except SQLAlchemyError as error:
+        return _bad(database.unusable(error))
+    finally:
+        database.close()
+    return Finding(True, f"Database {database.shown}: {found}, may be written to")
+
+
 def _slack(environ: Mapping[str, str]) -> list[Finding]:
     from bot.settings import SlackSettings
 
@@ -120,6 +154,24 @@ def _slack(environ: Mapping[str, str]) -> list[Finding]:
     from bot.app import check_tokens
 
     try:
-        return [Finding(True, line) for line in check_tokens(settings)]
+        tokens = [Finding(True, line) for line in check_tokens(settings)]
     except VerbatimError as error:
-        return [_bad(error)]
+        tokens = [_bad(error)]
+    return [*tokens, *_habits(settings)]
+
+
+def _habits(settings: SlackSettings) -> list[Finding]:
+    """What the settings say of people: what is kept and logged of them, and who may change things."""
+    logged = "as people wrote them" if settings.log_questions else "by id alone"
+    admins = ", ".join(sorted(settings.admins))
+    return [
+        Finding(
+            True, f"Questions and votes are kept for {settings.retention_days} days; the log names questions {logged}"
+        ),
+        Finding(
+            True,
+            f"{admins} may change articles and channels from Slack"
+            if admins
+            else "Nobody may change articles and channels from Slack (VERBATIM_ADMINS is empty)",
+        ),
+    ]

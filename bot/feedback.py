@@ -31,6 +31,16 @@ class Bin:
         return self.good / self.voted if self.voted else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an export says: how many answers were kept, the votes on them, and confidence held against them."""
+
+    answers: int
+    good: int
+    bad: int
+    bins: tuple[Bin, ...]
+
+
 class Feedback:
     """The votes. Every method is one transaction, and raises ``SQLAlchemyError`` if that fails."""
 
@@ -61,7 +71,7 @@ class Feedback:
         ``{"question", "answerable", "confidence", "quotes": [{"text", "answer", "article", "title", "paragraph",
         "start", "end", "score"}], "votes": {"good": 2, "bad": 0}, "at": seconds}``
         """
-        with self._database.begin() as connection:
+        with self._database.reading() as connection:
             counted = connection.execute(
                 sa.select(votes.c.answer, votes.c.vote, sa.func.count()).group_by(votes.c.answer, votes.c.vote)
             ).all()
@@ -101,3 +111,9 @@ def against_votes(exported: Sequence[dict[str, Any]], bins: int = BINS) -> list[
         mean = sum(p for p, _ in inside) / len(inside) if inside else 0.0
         found.append(Bin(least, most, len(inside), sum(good for _, good in inside), mean))
     return found
+
+
+def report(exported: Sequence[dict[str, Any]]) -> Report:
+    """Sum an export up."""
+    good, bad = (sum(one["votes"][vote] for one in exported) for vote in ("good", "bad"))
+    return Report(len(exported), good, bad, tuple(against_votes(exported)))

@@ -18,7 +18,11 @@ from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallation
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 
 from bot.database import Database
+from bot.database_engine import reason
+from bot.memory import Recent
+from bot.patience import UNREACHABLE
 
+MOST_SEEN = 500
 STATE_SECONDS = 600  # from leaving for Slack's page to coming back
 
 _STATE = re.compile(r"[0-9a-f-]{36}")
@@ -30,7 +34,9 @@ class Installations(SQLAlchemyInstallationStore):
 
     def __init__(self, client_id: str, database: Database, logger: logging.Logger) -> None:
         super().__init__(client_id, database.engine, logger=logger)
-        self._reader = SQLAlchemyInstallationStore(client_id, database.reading, logger=logger)
+        self._database = database
+        self._seen: Recent[tuple[object, object], Bot | None] = Recent(MOST_SEEN)
+        self._reader = SQLAlchemyInstallationStore(client_id, database.reading_engine, logger=logger)
 
     def save(self, installation: Installation) -> None:
         """Keep an installation in place of the workspace's earlier ones: no token is kept that is not needed."""
@@ -38,10 +44,23 @@ class Installations(SQLAlchemyInstallationStore):
         self._delete(installation.team_id, before=_naive(installation.installed_at))
 
     def of(self, enterprise: object, team: object) -> Bot | None:
-        """The installation of the workspace that a payload names; None where it has none, or the payload is amiss."""
+        """The installation of the workspace that a payload names; None where it has none, or the payload is amiss.
+
+        While the database is away it is the one that was found last.
+        """
         if not _is_id(team) or not (enterprise is None or _is_id(enterprise)):
             return None
-        return self._reader.find_bot(enterprise_id=enterprise, team_id=team)
+        try:
+            with self._database.looking():
+                found = self._reader.find_bot(enterprise_id=enterprise, team_id=team)
+        except UNREACHABLE as error:
+            if (known := self._seen.get((enterprise, team))) is None:
+                raise
+            # Should the workspace have left meanwhile, Slack refuses the token.
+            self.logger.warning("Installations are out of reach, the last one known counts: %s", reason(error))
+            return known
+        self._seen.put((enterprise, team), found)
+        return found
 
     def all(self) -> list[Bot]:
         """Every installation."""
@@ -53,6 +72,7 @@ class Installations(SQLAlchemyInstallationStore):
 
     def remove(self, team: str) -> None:
         """Delete the installations of a workspace, and their tokens with them."""
+        self._seen = Recent(MOST_SEEN)
         self._delete(team)
 
     def _bots(self, *conditions: sa.ColumnElement[bool]) -> list[Bot]:

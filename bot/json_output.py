@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from index.records import Answer, Article, Quote, Summary
 
 if TYPE_CHECKING:
     from bot.doctor import Finding
+    from bot.feedback import Report
+    from bot.retention import Forgotten, Held
     from index.archive import ArticleEntry
     from index.build import BuildReport
 
@@ -62,6 +65,38 @@ def findings(found: Sequence[Finding]) -> dict[str, Any]:
         "ok": all(finding.ok for finding in found),
         "findings": [{"ok": f.ok, "what": f.what, "remedy": f.remedy} for f in found],
     }
+
+
+def forgotten(user: str, gone: Forgotten) -> dict[str, Any]:
+    return {"user": user, **gone._asdict()}
+
+
+def held(where: str, version: int, now: Held) -> dict[str, Any]:
+    since = None if now.since is None else iso(now.since)
+    return {"database": where, "version": version, **now._asdict(), "since": since}
+
+
+def report(made: Report) -> dict[str, Any]:
+    return {
+        "answers": made.answers,
+        "votes": {"good": made.good, "bad": made.bad},
+        "bins": [
+            {
+                "least": b.least,
+                "most": b.most,
+                "voted": b.voted,
+                "good": b.good,
+                "share": round(b.share, 4) if b.voted else None,
+                "confidence": round(b.confidence, 4) if b.voted else None,
+            }
+            for b in made.bins
+        ],
+    }
+
+
+def iso(at: float) -> str:
+    """Seconds since 1970 as ISO 8601, UTC."""
+    return datetime.fromtimestamp(at, timezone.utc).isoformat(timespec="seconds")
 
 
 def _quote(quote: Quote) -> dict[str, Any]:

@@ -11,23 +11,60 @@ import sqlalchemy as sa
 from bot.database import Database, answers, channels, claims, votes
 
 DAY = 86_400.0
+SLICE = 500
+"""Rows that one transaction of a sweep deletes: others never wait long for it."""
 
 
 class Forgotten(NamedTuple):
-    """How many questions and votes are gone."""
+    """How many questions (and summaries) and votes are gone."""
 
     questions: int
     votes: int
 
 
-def sweep(database: Database, days: int, clock: Callable[[], float] = time.time) -> Forgotten:
-    """Delete questions and votes older than ``days``, and the votes on what was deleted."""
+class Held(NamedTuple):
+    """How much is kept; ``since`` is the time of the oldest question, None where there is none."""
+
+    questions: int
+    summaries: int
+    votes: int
+    since: float | None
+
+
+def held(database: Database) -> Held:
+    """What is kept just now, of all workspaces."""
+    with database.reading() as connection:
+        kinds = connection.execute(sa.select(answers.c.kind, sa.func.count()).group_by(answers.c.kind)).all()
+        voted = connection.scalar(sa.select(sa.func.count()).select_from(votes)) or 0
+        since = connection.scalar(sa.select(sa.func.min(answers.c.at)))
+    count = {row[0]: row[1] for row in kinds}
+    return Held(count.get("answer", 0), count.get("summary", 0), voted, since)
+
+
+def sweep(
+    database: Database, days: int, clock: Callable[[], float] = time.time, go_on: Callable[[], bool] = lambda: True
+) -> Forgotten:
+    """Delete questions and votes older than ``days``, and the votes on what was deleted; slice by slice, each a
+    transaction, as long as ``go_on()``."""
     before = clock() - days * DAY
-    with database.begin() as connection:
-        gone = connection.execute(sa.delete(answers).where(answers.c.at < before)).rowcount
-        lost = connection.execute(
-            sa.delete(votes).where(sa.or_(votes.c.at < before, votes.c.answer.not_in(sa.select(answers.c.id))))
-        ).rowcount
+    gone = lost = 0
+    while go_on():
+        with database.begin() as connection:
+            # What another bot is sweeping just now is left to it.
+            old = sa.select(answers.c.id).where(answers.c.at < before).limit(SLICE).with_for_update(skip_locked=True)
+            ids = connection.scalars(old).all()
+            lost += connection.execute(sa.delete(votes).where(votes.c.answer.in_(ids))).rowcount
+            gone += connection.execute(sa.delete(answers).where(answers.c.id.in_(ids))).rowcount
+        if len(ids) < SLICE:
+            break
+    while go_on():
+        # Votes whose answer went while they were given.
+        orphan = sa.or_(votes.c.at < before, votes.c.answer.not_in(sa.select(answers.c.id)))
+        with database.begin() as connection:
+            of = connection.scalars(sa.select(votes.c.answer).where(orphan).distinct().limit(SLICE)).all()
+            lost += connection.execute(sa.delete(votes).where(votes.c.answer.in_(of), orphan)).rowcount
+        if len(of) < SLICE:
+            break
     return Forgotten(gone, lost)
 
 
@@ -40,6 +77,8 @@ def forget_person(database: Database, user: str) -> Forgotten:
         ).rowcount
         gone = connection.execute(sa.delete(answers).where(answers.c.user == user)).rowcount
         connection.execute(sa.update(channels).where(channels.c.by == user).values(by=""))
+        # Some claims are by person: who was thanked for a vote.
+        connection.execute(sa.delete(claims).where((":" + claims.c.name + ":").contains(f":{user}:", autoescape=True)))
     return Forgotten(gone, lost)
 
 

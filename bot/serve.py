@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from slack_bolt import App
 
     from bot.database import Database
+    from bot.housekeeping import Housekeeping
     from bot.lanes import Lanes
     from bot.sockets import SocketClient
     from bot.website import Website
@@ -61,6 +62,7 @@ class Server:
         self._lanes: Lanes | None = None
         self._web: _Web | None = None
         self._socket: SocketClient | None = None
+        self._housekeeping: Housekeeping | None = None
         self._failure: VerbatimError | None = None
         self._ready = Event()
         self._ended = Event()
@@ -90,6 +92,7 @@ class Server:
 
     def _start(self) -> None:
         from bot.app import create_app
+        from bot.housekeeping import Housekeeping
         from bot.lanes import Lanes
 
         over_http, installable = not self._settings.socket_mode, self._settings.installable
@@ -107,6 +110,11 @@ class Server:
         if self._web:
             self._web.site.serve(self._app)
             log.info("Verbatim %s over HTTP on port %d", "answers" if over_http else "is installed", self._web.port)
+        with self._stopping:
+            if self._ended.is_set():
+                return
+            self._housekeeping = Housekeeping(database, self._settings.retention_days)
+            self._housekeeping.start()
         self._ready.set()
 
     def _connect(self, app: App) -> None:
@@ -149,6 +157,8 @@ class Server:
         with self._stopping:
             until = time.monotonic() + grace
             self._ready.clear()
+            if self._housekeeping:
+                self._housekeeping.stop(grace)
             if self._web:
                 self._web.stop_taking()
             if self._socket:
@@ -162,7 +172,7 @@ class Server:
                 log.warning("Stopped before everything was answered: the time for it was over")
             if self._web:
                 self._web.close()
-            self._socket = self._app = self._lanes = None
+            self._socket = self._app = self._lanes = self._housekeeping = None
             self._ended.set()
 
 

@@ -115,12 +115,17 @@ class SlackSettings:
             port=int(port),
             log_level=level,
             log_questions=YES_NO[yes_no],
-            database=value("VERBATIM_DATABASE") or None,
+            database=database_address(environ),
             retention_days=int(days or RETENTION_DAYS),
             admins=admins,
             client_id=client_id or None,
             client_secret=client_secret or None,
         )
+
+
+def database_address(environ: Mapping[str, str]) -> str | None:
+    """Where what bots share lies, for those who need no token; None: SQLite beside the index."""
+    return environ.get("VERBATIM_DATABASE", "").strip() or None
 
 
 def _wrong_tokens(bot: str, app: str, secret: str, client_id: str, client_secret: str) -> list[str]:

@@ -75,7 +75,9 @@ class SharedClaims:
         with self._database.begin() as connection:
             connection.execute(sa.update(claims).where(claims.c.owner == owner).values(done=True))
 
-    def sweep(self) -> int:
-        """Forget claims that no delivery can come for any more; how many."""
+    def sweep(self, most: int) -> int:
+        """Forget claims that no delivery can come for any more, at most so many; how many."""
+        old = sa.select(claims.c.name).where(claims.c.at < self._clock() - KEPT).limit(most)
         with self._database.begin() as connection:
-            return connection.execute(sa.delete(claims).where(claims.c.at < self._clock() - KEPT)).rowcount
+            names = connection.scalars(old.with_for_update(skip_locked=True)).all()
+            return connection.execute(sa.delete(claims).where(claims.c.name.in_(names))).rowcount

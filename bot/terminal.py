@@ -15,6 +15,8 @@ from index.records import Answer, Article, Quote, Summary
 
 if TYPE_CHECKING:
     from bot.doctor import Finding
+    from bot.feedback import Report
+    from bot.retention import Forgotten
     from index.archive import ArticleEntry
     from index.build import BuildReport, Progress
 
@@ -79,6 +81,32 @@ def verdict(problems: Sequence[str]) -> str:
     if not problems:
         return "The index is whole."
     return "\n".join([*(f"- {problem}" for problem in problems), "Build it anew: verbatim index rebuild"])
+
+
+def forgotten(user: str, gone: Forgotten) -> str:
+    if not any(gone):
+        return f"Nothing was kept of {user}."
+    return f"Forgotten: {_count(gone.questions, 'question')} and {_count(gone.votes, 'vote')} of {user}."
+
+
+def exported(answers: int, file: str) -> str:
+    return f"{_count(answers, 'answer')} written to {file}"
+
+
+def report(made: Report) -> str:
+    """Confidence held against votes as a small table; in words where there is nothing to hold it against."""
+    if not made.answers:
+        return "No answer is kept yet, so there is nothing to vote on."
+    if not (made.good or made.bad):
+        return f"Nobody has voted yet on the {_count(made.answers, 'answer')} that {'is' if made.answers == 1 else 'are'} kept."
+    lines = [f"{_count(made.answers, 'answer')}; votes: {made.good:,} good, {made.bad:,} bad."]
+    if not any(b.voted for b in made.bins):
+        return lines[0] + " None tells on a confidence yet: that takes more of one kind, on an answer that was given."
+    lines += ["", "confidence   voted on   found good   mean confidence"]
+    for b in made.bins:
+        said = f"{b.share:>10.0%}   {b.confidence:>15.2f}" if b.voted else f"{'–':>10}   {'–':>15}"
+        lines.append(f"{b.least:.1f} – {b.most:.1f}    {b.voted:>8,}   {said}")
+    return "\n".join(lines)
 
 
 def findings(found: Sequence[Finding]) -> str:

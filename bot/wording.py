@@ -54,6 +54,7 @@ NOTHING_TO_SUMMARISE = "There is no sentence in this article that could be quote
 NO_ARTICLES = "The index holds no articles yet."
 SHARE = "Share in channel"
 FORGOTTEN = "I no longer have that answer at hand, or the articles have changed since. Please ask again."
+OUT_OF_REACH = "Sorry, I cannot get at what I have kept just now. Please try again in a minute."
 NOT_IN_CHANNEL = (
     "I cannot post here, because I am not a member of this channel. Invite me with /invite, then share again."
 )

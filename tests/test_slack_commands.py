@@ -8,6 +8,7 @@ from slack_standin import parsing
 from slack_standin.standin import Slack
 from slack_standin.workspace import Channel, Message, User
 
+from bot import wording
 from bot.buttons import SHARE
 from index.archive import Archive
 
@@ -77,6 +78,19 @@ def test_ask_works_where_the_bot_is_no_member(slack: Slack, ada: User) -> None:
     second = slack.whisper_to(ada, 2)
     assert "/invite" in second.text
     assert not whisper.deleted
+
+
+def test_share_says_where_nothing_may_be_posted(
+    slack: Slack, ada: User, news: Channel, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In a channel that takes no posts the person keeps the private answer and hears why; that is no error."""
+    slack.forgiven.add("restricted_action")
+    slack.faults.refuse("chat.postMessage", "restricted_action")
+    whisper = ask(slack, ada, news, "/ask", QUESTION)
+    slack.wait_acked(slack.press(ada, whisper, parsing.button(whisper.blocks, SHARE)))
+    assert slack.whisper_to(ada, 2).text == parsing.escape(wording.MAY_NOT_POST)
+    assert not whisper.deleted
+    assert [record for record in caplog.records if record.exc_info] == []
 
 
 def test_ask_says_when_there_is_no_answer(slack: Slack, ada: User, news: Channel) -> None:

@@ -47,7 +47,7 @@ class Process:
 
 
 @pytest.fixture
-def environ(slack: Slack, built_index: IndexSettings) -> dict[str, str]:
+def environ(slack: Slack, built_index: IndexSettings, tmp_path: Path) -> dict[str, str]:
     """Complete settings, and of the rest of the environment only what a process needs."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "VERBATIM_"))}
     return own | {
@@ -57,6 +57,8 @@ def environ(slack: Slack, built_index: IndexSettings) -> dict[str, str]:
         "SLACK_API_URL": slack.base_url,
         "VERBATIM_ARTICLES": str(built_index.articles.resolve()),
         "VERBATIM_INDEX": str(built_index.index.resolve()),
+        # Beside the index that all tests share, events of another test's Slack would be known already.
+        "VERBATIM_DATABASE": f"sqlite:///{tmp_path / 'bot.sqlite'}",
         "VERBATIM_LOG_LEVEL": "debug",
     }
 
@@ -122,6 +124,7 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     ),
     "nobody at the address": ({"SLACK_API_URL": "http://127.0.0.1:9/api/"}, "127.0.0.1:9"),
     "a port that is none": ({"PORT": "http"}, "PORT"),
+    "a database that is away": ({"VERBATIM_DATABASE": "postgresql://u:wrong-wrong@127.0.0.1:9/d"}, "VERBATIM_DATABASE"),
     "no index": ({"VERBATIM_INDEX": "nowhere"}, "index rebuild"),
 }
 

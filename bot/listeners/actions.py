@@ -11,7 +11,7 @@ from bot import buttons, passage_views, wording
 from bot.answer_message import answer
 from bot.answers import Kept
 from bot.blocks import Message, fallback, plain, shared
-from bot.delivery import DeliveryError
+from bot.delivery import DeliveryError, may_not_post
 from bot.incoming import Interaction, read_button
 from bot.modal import LATE
 from bot.summary_message import summary
@@ -65,9 +65,11 @@ def share(desk: Desk, workspace: Workspace, pressed: Interaction) -> None:
             if first:
                 outbox.post(pressed.channel, shared(message, pressed.user, pressed.user_name))
     except SlackApiError as error:
-        if error.response.get("error") not in _NOT_A_MEMBER:
+        if not may_not_post(error):
             raise
-        outbox.respond(pressed.response_url, plain(wording.NOT_IN_CHANNEL))
+        code = str(error.response.get("error"))
+        why = wording.NOT_IN_CHANNEL if code in _NOT_A_MEMBER else wording.cannot_post(code)
+        outbox.respond(pressed.response_url, plain(why))
         return
     try:
         with desk.claims.once(("removed", workspace.team, kept.id)) as first:

@@ -72,10 +72,6 @@ class Store(ABC):
         """These rows as passages, in their order."""
 
     @abstractmethod
-    def article_terms(self, article: str) -> frozenset[str]:
-        """Every term of an article's passages and title."""
-
-    @abstractmethod
     def article(self, article: str) -> Article | None:
         """The article of that id."""
 

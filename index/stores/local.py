@@ -128,7 +128,6 @@ class LocalStore(Store):
         # One connection under a lock: every statement here takes well under a millisecond.
         self._lock = threading.Lock()
         self._load_article = lru_cache(maxsize=256)(self._read_article)
-        self._load_article_terms = lru_cache(maxsize=256)(self._read_article_terms)
 
     @property
     def passages_total(self) -> int:
@@ -203,9 +202,6 @@ class LocalStore(Store):
         }
         return [found[row] for row in rows]
 
-    def article_terms(self, article: str) -> frozenset[str]:
-        return self._load_article_terms(article)
-
     def article(self, article: str) -> Article | None:
         rows = self._query("SELECT number FROM articles WHERE id = ?", (article,))
         return self._load_article(rows[0][0]) if rows else None
@@ -252,12 +248,6 @@ class LocalStore(Store):
     def _read_article(self, number: int) -> Article:
         rows = self._query("SELECT id, title, source, published, text FROM articles WHERE number = ?", (number,))
         return Article(*rows[0])
-
-    def _read_article_terms(self, article: str) -> frozenset[str]:
-        rows = self._query(
-            "SELECT terms FROM passages WHERE article = (SELECT number FROM articles WHERE id = ?)", (article,)
-        )
-        return frozenset(word for (words,) in rows for word in str(words).split())
 
 
 def _marks(values: Sequence[object]) -> str:

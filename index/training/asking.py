@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index import build
-from index.confidence import Calibration
+from index.confidence import Calibration, rank_features
 from index.encoder import Encoder, open_encoder
 from index.generations import current_folder
 from index.questions import read_question
-from index.reader import Reading, judged_features, read_windows
+from index.reader import Reading, judged, read_windows
 from index.records import Article, Span
 from index.retrieval import retrieve
 from index.settings import IndexSettings
@@ -108,7 +108,7 @@ def _sample(
     hits = retrieve(store, encoder.encode([question.text])[0], question.terms)
     readings = read_windows(question, hits, reader, RAW)
     # All of them: which are the best is known only when the ranking is fitted.
-    features = judged_features(question, readings, store, judged=len(readings))
+    features = [judged(question, r) | rank_features(r.mark, r.seen.cosine, r.seen.hit.scores.lexical) for r in readings]
     right = [own and reading.seen.window.article.id == article and is_right(reading, answers) for reading in readings]
     return Sample(features, right, own and bool(answers), own)
 

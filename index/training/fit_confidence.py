@@ -34,6 +34,7 @@ FURTHER = 0.5
 """One more quote is shown beside the first where it is more likely right than not."""
 
 RANKED_BY = ("answers", "lead", "cosine", "lexical")
+JUDGED_BY = ("lead", "far", "echo", "answer_words")
 
 
 def main() -> None:
@@ -117,15 +118,10 @@ def fit_rank(samples: Sequence[Sample], names: Sequence[str] = RANKED_BY) -> dic
 
 
 def ordered(sample: Sample, rank: dict[str, float]) -> Sample:
-    """The windows best first by ``rank``, with the margins that this gives."""
+    """The windows best first by ``rank``."""
     worths = [sum(weight * window[name] for name, weight in rank.items()) for window in sample.windows]
     order = sorted(range(len(worths)), key=lambda i: -worths[i])
-    windows = []
-    for i in order:
-        others = [worth for j, worth in enumerate(worths) if j != i]
-        margin = worths[i] - max(others, default=worths[i] - 5.0)
-        windows.append(sample.windows[i] | {"margin": max(-6.0, min(6.0, margin))})
-    return Sample(windows, [sample.right[i] for i in order], sample.answerable, sample.own)
+    return Sample([sample.windows[i] for i in order], [sample.right[i] for i in order], sample.answerable, sample.own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +136,11 @@ def fit_judge(samples: Sequence[Sample]) -> tuple[float, dict[str, float]]:
     from sklearn.linear_model import LogisticRegression
 
     rows = [
-        # Questions on something else are what people ask most often in vain: they count three times.
-        _Row(window, right, (1.0 if i == 0 else 0.2) * (1.0 if sample.own else 3.0))
+        _Row(window, right, 1.0 if i == 0 else 0.2)
         for sample in samples
         for i, (window, right) in enumerate(zip(sample.windows[:3], sample.right[:3], strict=True))
     ]
-    names = sorted(rows[0].features)
+    names = JUDGED_BY
     x = np.array([[row.features[name] for name in names] for row in rows])
     scale = x.std(axis=0)
     scale[scale == 0] = 1.0
@@ -163,7 +158,7 @@ def operating_point(parts: Sequence[Sequence[Sample]], judge: Calibration) -> fl
         scores = np.sort([judge.probability(s.windows[0]) for s in part if s.answerable])
         if len(scores) >= 100:
             points.append(float(scores[int(FALSE_REFUSALS * len(scores))]))
-    return round(float(np.mean(points)), 4)
+    return round(min(points), 4)
 
 
 def report(samples: Sequence[Sample], judge: Calibration, threshold: float) -> dict[str, float | int]:

@@ -268,5 +268,5 @@ def test_every_command_is_a_function() -> None:
         return [leaf for a in below for child in a.choices.values() for leaf in leaves(child)] or [parser]
 
     functions = {leaf.get_default("command_function") for leaf in leaves(build_parser())}
-    assert len(functions) == 11
+    assert len(functions) == 15
     assert all(callable(getattr(commands, name)) for name in functions)

@@ -139,6 +139,19 @@ def test_an_answer_whose_article_changed_is_not_shown(shared: Database, archive:
     assert kept.shown is None
 
 
+def test_what_a_thread_began_with_is_remembered(shared: Database, archive: Archive, found: Answer) -> None:
+    """Where the first question leaned on it: for later ones, and for the buttons under the first."""
+    answers, said = Answers(shared, archive), "The troops have landed."
+    id_ = answers.keep(found, THREAD, "U1", said)
+    answers.keep(found, THREAD, "U1")
+    assert answers.conversation(THREAD).questions == (said, QUESTION, QUESTION)
+    kept = answers.find("T1", id_)
+    assert kept is not None
+    assert kept.before == said
+    assert answers.conversation_before(kept).questions == (said,)
+    assert answers.conversation(THREAD._replace(channel="C2")).questions == ()
+
+
 def test_a_thread_is_remembered(shared: Database, archive: Archive, found: Answer) -> None:
     """What is asked later leans on what was asked before, in that thread of that workspace, after a restart too."""
     Answers(shared, archive).keep(found, THREAD, "U1")
