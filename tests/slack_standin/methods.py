@@ -80,9 +80,9 @@ def _view(args: Args, kind: str) -> Args:
 def views_open(slack: Slack, args: Args) -> Args:
     view = _view(args, "modal")
     slack.responses.exchange(args.get("trigger_id"))
-    opened = _shown(slack, f"V{slack.workspace.number():08d}", view)
+    opened = {**view, "id": f"V{slack.workspace.number():08d}"}
     slack.views.append(opened)
-    return {"view": opened}
+    return {"view": _shown(slack, opened["id"], view)}
 
 
 def views_update(slack: Slack, args: Args) -> Args:
