@@ -1,4 +1,4 @@
-"""Makes the model that ships from a training checkpoint: ONNX, int8 a channel, with the tokenizer beside it.
+"""Makes the model that ships from the ends of the training stages, by their mean: ONNX, int8 a channel, with the tokenizer beside it.
 
 python -m index.training.export_reader --work DIR
 """
@@ -11,6 +11,7 @@ import io
 import shutil
 import tempfile
 import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -19,6 +20,7 @@ from torch import nn
 from index.embedding_model import packaged_folder
 from index.span_reader import MODEL, MODELS, TOKENIZER
 from index.training.reader_model import PooledDropout, ReaderModel, new_model
+from index.training.train_reader import SHIPPED, end_of
 
 
 def main() -> None:
@@ -28,8 +30,8 @@ def main() -> None:
     parser.add_argument("--keep-fp32", action="store_true", help="leave reader-fp32.onnx in the work folder")
     arguments = parser.parse_args()
     model = new_model()
-    state = torch.load(arguments.work / "checkpoint.pt", weights_only=True)
-    model.load_state_dict(state["average"])
+    ends = [torch.load(end_of(arguments.work, stage), weights_only=True) for stage in SHIPPED]
+    model.load_state_dict(mean(ends))
     arguments.to.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(packaged_folder() / "tokenizer.json", arguments.to / TOKENIZER)
     with tempfile.TemporaryDirectory() as folder:
@@ -39,6 +41,14 @@ def main() -> None:
         if arguments.keep_fp32:
             shutil.copyfile(exact, arguments.work / exact.name)
     print(f"{arguments.to / MODEL}: {(arguments.to / MODEL).stat().st_size:,} bytes")
+
+
+def mean(states: Sequence[Mapping[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    """The mean of several models' weights; what is no weight is the first one's."""
+    return {
+        name: torch.stack([state[name] for state in states]).mean(0) if value.dtype.is_floating_point else value
+        for name, value in states[0].items()
+    }
 
 
 def export(model: ReaderModel, file: Path) -> None:

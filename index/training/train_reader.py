@@ -69,7 +69,16 @@ STAGES = (
     Stage("wide", 1200, 2e-4, 1.3e-4, negatives=3, strangers=1, own=ALL, lead=1.0),
     Stage("whole", 1500, 1.3e-4, 0.0, negatives=3, strangers=1, own=(*ALL, ("reference", "more", 2.0)), lead=1.0),
 )
+SHIPPED = ("news", "contrast", "wide", "whole")
+"""The weights that ship are the mean of those at the ends of these stages (model soups, Wortsman et al. 2022): better on
+every tuning figure than each of them."""
+
 WARM_UP = 100
+
+
+def end_of(work: Path, stage: str) -> Path:
+    """Where the averaged weights at the end of a stage lie."""
+    return work / f"end-{stage}.pt"
 
 
 def main() -> None:
@@ -137,6 +146,8 @@ class Trainer:
             if time.time() - saved > CHECKPOINT_SECONDS or self.step == stage.steps:
                 self._save()
                 saved = time.time()
+            if self.step == stage.steps:
+                torch.save(self.average, end_of(self.work, stage.name))
 
     def averaged(self) -> ReaderModel:
         """A model with the averaged weights, ready to read."""
