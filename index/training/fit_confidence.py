@@ -12,7 +12,6 @@ import argparse
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +31,9 @@ FALSE_REFUSALS = 0.10
 
 FURTHER = 0.5
 """One more quote is shown beside the first where it is more likely right than not."""
+
+FOREIGN = 2.0
+"""What a question on another article counts for."""
 
 RANKED_BY = ("answers", "lead", "cosine", "lexical")
 JUDGED_BY = ("lead", "far", "echo", "answer_words")
@@ -124,28 +126,18 @@ def ordered(sample: Sample, rank: dict[str, float]) -> Sample:
     return Sample([sample.windows[i] for i in order], [sample.right[i] for i in order], sample.answerable, sample.own)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    features: dict[str, float]
-    right: bool
-    weight: float
-
-
 def fit_judge(samples: Sequence[Sample]) -> tuple[float, dict[str, float]]:
-    """Logistic regression: does the window answer? The first ones count, the second and third a little."""
+    """Logistic regression over the windows that come first: is what is marked in them right?"""
     from sklearn.linear_model import LogisticRegression
 
-    rows = [
-        _Row(window, right, 1.0 if i == 0 else 0.2)
-        for sample in samples
-        for i, (window, right) in enumerate(zip(sample.windows[:3], sample.right[:3], strict=True))
-    ]
+    rows = [(sample.windows[0], sample.right[0]) for sample in samples]
     names = JUDGED_BY
-    x = np.array([[row.features[name] for name in names] for row in rows])
+    x = np.array([[window[name] for name in names] for window, _ in rows])
     scale = x.std(axis=0)
     scale[scale == 0] = 1.0
     model = LogisticRegression(C=0.3, max_iter=5000)
-    model.fit(x / scale, [row.right for row in rows], sample_weight=[row.weight for row in rows])
+    # Questions on something else are what people ask most often in vain, and few among these.
+    model.fit(x / scale, [right for _, right in rows], sample_weight=[1.0 if s.own else FOREIGN for s in samples])
     weights = {name: round(float(w / s), 5) for name, w, s in zip(names, model.coef_[0], scale, strict=True)}
     return round(float(model.intercept_[0]), 5), weights
 
