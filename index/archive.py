@@ -17,8 +17,8 @@ from index.conversation import Conversation
 from index.embedding_model import PACKAGED
 from index.encoder import Encoder, open_encoder
 from index.errors import ArticleError, IndexProblem, VerbatimError
-from index.questions import MAX_LENGTH, is_small_talk, read_question
-from index.reader import read
+from index.questions import MAX_LENGTH, Question, is_small_talk, read_question
+from index.reader import Verdict, read
 from index.records import Answer, Article, Passage, Summary
 from index.retrieval import merge, retrieve
 from index.settings import IndexSettings
@@ -27,6 +27,7 @@ from index.spelling import correct
 from index.stores.local import LocalStore
 from index.summary import summarise
 from index.terms import terms
+from index.verdicts import Verdicts
 
 CHECKED_BYTES = 64_000_000
 """Files up to this size are checked against their checksum when opened; `verbatim index verify` checks all."""
@@ -82,12 +83,16 @@ class Archive:
             started = time.perf_counter()
             typed = correct(question[:MAX_LENGTH], generation.store, generation.encoder.vocabulary)
             asked = read_question(typed, conversation.before(question) if conversation else "")
-            vectors = generation.encoder.encode(list(dict.fromkeys((asked.in_full, asked.text))))
-            # A follow-up is looked for with the turn that it leans on and without: it may yet stand alone.
-            hits = merge(*(retrieve(generation.store, vector, asked.terms) for vector in vectors))
-            verdict = read(asked, hits, generation.store, self._reader())
+            # All that the verdict hangs on, in this generation, is in the question as read.
+            verdict = generation.verdicts.get(asked, lambda: self._read(asked, generation))
             ms = (time.perf_counter() - started) * 1000
         return Answer(question, verdict.quotes, verdict.answerable, verdict.confidence, ms)
+
+    def _read(self, asked: Question, generation: _Generation) -> Verdict:
+        vectors = generation.encoder.encode(list(dict.fromkeys((asked.in_full, asked.text))))
+        # A follow-up is looked for with the turn that it leans on and without: it may yet stand alone.
+        hits = merge(*(retrieve(generation.store, vector, asked.terms) for vector in vectors))
+        return read(asked, hits, generation.store, self._reader())
 
     def summarise(self, article: str | None = None, *, about: str | None = None, sentences: int = 5) -> Summary:
         """Pick the sentences that say most. ``article`` is an id, or words of a title; None: the only or newest one.
@@ -191,11 +196,14 @@ class Archive:
 class _Generation:
     """A generation in use: closed when it was replaced and the last call that uses it is done."""
 
-    def __init__(self, folder: Path, manifest: generations.Manifest, store: LocalStore, encoder: Encoder):
+    def __init__(
+        self, folder: Path, manifest: generations.Manifest, store: LocalStore, encoder: Encoder, verdicts: Verdicts
+    ):
         self.folder = folder
         self.manifest = manifest
         self.store = store
         self.encoder = encoder
+        self.verdicts = verdicts
         self._lock = threading.Lock()
         self._users = 0
         self._retired = False
@@ -241,7 +249,7 @@ def _open(settings: IndexSettings, folder: Path) -> _Generation:
     if problems := generations.damaged_files(folder, manifest, hashed_up_to=CHECKED_BYTES):
         raise IndexProblem(f"The index in {settings.index} is damaged: {problems[0]}.\n{generations.REBUILD}")
     encoder = open_encoder(folder, settings.embedding_model)
-    return _Generation(folder, manifest, LocalStore(folder), encoder)
+    return _Generation(folder, manifest, LocalStore(folder), encoder, Verdicts(settings.remembered))
 
 
 def _find(articles: list[Article], name: str | None) -> Article:
