@@ -1,7 +1,8 @@
-"""HTTP mode: one WSGI application for Slack's requests and for the health check.
+"""What the bot serves by HTTP: Slack's requests, the health check and the metrics, as one WSGI application.
 
 ``POST /slack/events`` takes events, commands and interactivity. ``GET /healthz`` answers 200 once index and
-models are ready, 503 before; so does Slack's address, and Slack sends again.
+models are ready, 503 before; so does Slack's address, and Slack sends again. ``GET /metrics`` is for Prometheus.
+In Socket Mode there is no address for Slack.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 if TYPE_CHECKING:
     from slack_bolt import App
 
+    from bot.metrics import Metrics
+
 EVENTS_PATH = "/slack/events"
 HEALTH_PATH = "/healthz"
+METRICS_PATH = "/metrics"
 LARGEST_BODY = 1_000_000  # bytes; Slack's own payloads stay far below
 OLDEST = 300  # seconds
 
@@ -36,23 +40,34 @@ _REASONS = {
 
 
 class Website:
-    """The WSGI application. Serves before the app exists: ``app`` is set when it does."""
+    """The WSGI application. Serves before the app exists: ``serve`` when it does.
 
-    def __init__(self) -> None:
+    ``events`` False: Slack's payloads come another way, and are not taken here.
+    """
+
+    def __init__(self, metrics: Metrics, *, events: bool = True) -> None:
+        self._metrics = metrics
+        self._events = events
         self._handler: SlackRequestHandler | None = None
+        self._ready = False
         self.closing = False
 
     def serve(self, app: App) -> None:
-        self._handler = SlackRequestHandler(app, path=EVENTS_PATH)
+        if self._events:
+            self._handler = SlackRequestHandler(app, path=EVENTS_PATH)
+        self._ready = True
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         method, path = environ.get("REQUEST_METHOD", ""), environ.get("PATH_INFO", "")
-        ready = self._handler is not None and not self.closing
+        ready = self._ready and not self.closing
+        if path in {HEALTH_PATH, METRICS_PATH} and method not in {"GET", "HEAD"}:
+            return _answer(start_response, 405, "Use GET.", ("Allow", "GET, HEAD"))
         if path == HEALTH_PATH:
-            if method not in {"GET", "HEAD"}:
-                return _answer(start_response, 405, "Use GET.", ("Allow", "GET, HEAD"))
             return _answer(start_response, 200 if ready else 503, "ready" if ready else "not ready")
-        if path != EVENTS_PATH:
+        if path == METRICS_PATH:
+            shown, content_type = self._metrics.shown(environ.get("HTTP_ACCEPT") or "")
+            return _body(start_response, 200, shown, content_type)
+        if path != EVENTS_PATH or not self._events:
             return _answer(start_response, 404, "Not found.")
         if method != "POST":
             return _answer(start_response, 405, "Use POST.", ("Allow", "POST"))
@@ -60,8 +75,15 @@ class Website:
             return _answer(start_response, 503, "Not ready.", ("Retry-After", "5"))
         if problem := _problem(environ):
             return _answer(start_response, *problem)
+        started = time.perf_counter()
+
+        def acknowledge(status: str, *given: Any) -> Any:
+            if status.startswith("200"):
+                self._metrics.acknowledged(time.perf_counter() - started)
+            return start_response(status, *given)
+
         try:
-            return self._handler(environ, start_response)
+            return self._handler(environ, acknowledge)
         except (ValueError, TypeError, AttributeError):  # Bolt reads the body before it looks at the signature
             return _answer(start_response, 400, "The body is not what Slack sends.")
 
@@ -82,9 +104,14 @@ def _problem(environ: Environ) -> tuple[int, str] | None:
 
 
 def _answer(start_response: StartResponse, status: int, text: str, *headers: tuple[str, str]) -> Iterable[bytes]:
-    body = text.encode()
+    return _body(start_response, status, text.encode(), "text/plain; charset=utf-8", *headers)
+
+
+def _body(
+    start_response: StartResponse, status: int, body: bytes, content_type: str, *headers: tuple[str, str]
+) -> Iterable[bytes]:
     start_response(
         f"{status} {_REASONS[status]}",
-        [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body))), *headers],
+        [("Content-Type", content_type), ("Content-Length", str(len(body))), *headers],
     )
     return [body]
