@@ -23,6 +23,7 @@ from bot.delivery import DeliveryError, Outbox, web_client
 from bot.desk import Desk
 from bot.feedback import Feedback
 from bot.lanes import Lanes
+from bot.metrics import Metrics
 from bot.redaction import Redaction
 from bot.settings import WHERE, SlackSettings
 from bot.shared_claims import SharedClaims
@@ -48,18 +49,26 @@ BAD_TOKEN = {
 }
 
 
-def create_app(settings: SlackSettings, archive: Archive, database: Database, lanes: Lanes | None = None) -> App:
+def create_app(
+    settings: SlackSettings,
+    archive: Archive,
+    database: Database,
+    lanes: Lanes | None = None,
+    metrics: Metrics | None = None,
+) -> App:
     """Build the Bolt app with every listener registered; asks Slack once (``auth.test``) who the bot is.
 
     ``database`` is what bots share; ``lanes`` are the threads that answer. Whoever gives them closes them. Without
-    lanes the app has its own.
+    lanes the app has its own. ``metrics`` count what happens; each app has its own.
 
     Raises:
         SettingsError: Slack refuses the bot token.
         VerbatimError: Slack cannot be reached.
     """
     logger = slack_logger(settings)
-    client = web_client(settings, settings.bot_token, logger)
+    lanes, metrics = lanes or Lanes(), metrics or Metrics()
+    metrics.watch(lanes, archive)
+    client = web_client(settings, settings.bot_token, logger, metrics)
     me, scopes = _who_am_i(client, settings, logger)
     if lacking := _lacking(scopes):
         logger.warning(lacking)
@@ -80,16 +89,17 @@ def create_app(settings: SlackSettings, archive: Archive, database: Database, la
     desk = Desk(
         archive,
         settings,
-        Workspaces(settings, logger),
+        Workspaces(settings, logger, metrics),
         Answers(database, archive),
-        Feedback(database),
+        Feedback(database, counted=metrics.voted),
         Channels(database),
         Claims(SharedClaims(database)),
-        lanes or Lanes(),
+        lanes,
         logger,
+        metrics=metrics,
     )
     listeners.register(app, desk)
-    outbox = Outbox(client, logger)
+    outbox = Outbox(client, logger, metrics=metrics)
 
     @app.error
     def failed(error: Exception, body: Mapping[str, Any]) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -19,6 +20,9 @@ from slack_sdk.webhook import WebhookClient
 from bot.blocks import Message
 from bot.memory import Recent
 from bot.settings import SlackSettings
+
+if TYPE_CHECKING:
+    from bot.metrics import Metrics
 
 TIMEOUT = 10  # seconds for one request; the SDK's 30 would hold a channel up for too long
 SECONDS_BETWEEN = 1.0  # Slack takes about one message a second and channel, and bursts now and then
@@ -45,26 +49,48 @@ class _ServerErrors(RetryHandler):
         return response is not None and 500 <= response.status_code < 600
 
 
-def retry_handlers() -> list[RetryHandler]:
+class _Counted(RetryHandler):
+    """Retries as another handler does, and counts them."""
+
+    def __init__(self, handler: RetryHandler, reason: str, metrics: Metrics) -> None:
+        super().__init__(handler.max_retry_count)
+        self._handler = handler
+        self._reason = reason
+        self._metrics = metrics
+
+    def _can_retry(self, **attempt: Any) -> bool:
+        return self._handler._can_retry(**attempt)
+
+    def prepare_for_next_attempt(self, **attempt: Any) -> None:
+        self._metrics.tried_again(self._reason)
+        self._handler.prepare_for_next_attempt(**attempt)
+
+
+def retry_handlers(metrics: Metrics | None = None) -> list[RetryHandler]:
     """Retries for every call to Slack; ``Retry-After`` is obeyed.
 
     A read that times out is not retried: Slack may have posted the message, and twice is worse than an apology.
     """
-    return [
-        ConnectionErrorRetryHandler(max_retry_count=2),
-        RateLimitErrorRetryHandler(max_retry_count=3),
-        _ServerErrors(max_retry_count=3),
-    ]
+    handlers = {
+        "connection": ConnectionErrorRetryHandler(max_retry_count=2),
+        "rate_limited": RateLimitErrorRetryHandler(max_retry_count=3),
+        "server_error": _ServerErrors(max_retry_count=3),
+    }
+    if metrics is None:
+        return list(handlers.values())
+    return [_Counted(handler, reason, metrics) for reason, handler in handlers.items()]
 
 
-def web_client(settings: SlackSettings, token: str | None, logger: logging.Logger) -> WebClient:
+def web_client(
+    settings: SlackSettings, token: str | None, logger: logging.Logger, metrics: Metrics | None = None
+) -> WebClient:
     """A client of the Web API at the address of the settings."""
     return WebClient(
         token=token,
         base_url=settings.api_url,
         timeout=TIMEOUT,
         logger=logger,
-        retry_handlers=retry_handlers(),
+        retry_handlers=retry_handlers(metrics),
     )
 
 
@@ -95,10 +121,13 @@ class Pace:
 class Outbox:
     """Posts messages to channels and to response URLs. Every method may wait for seconds."""
 
-    def __init__(self, client: WebClient, logger: logging.Logger, pace: Pace | None = None) -> None:
+    def __init__(
+        self, client: WebClient, logger: logging.Logger, pace: Pace | None = None, metrics: Metrics | None = None
+    ) -> None:
         self._client = client
         self._log = logger
         self._pace = pace or Pace()
+        self._metrics = metrics
 
     def post(self, channel: str, message: Message, thread: str | None = None) -> None:
         """Post for all to see, in the thread of the message with time ``thread``.
@@ -118,15 +147,28 @@ class Outbox:
         if thread:
             sent["thread_ts"] = thread
         self._pace.wait(channel)
-        try:
-            self._client.chat_postMessage(**sent)
-        except SlackApiError as error:
-            if error.response.get("error") not in _REFUSED_BLOCKS:
-                raise
-            # A limit that Slack changed must not cost the person the answer.
-            self._log.error("Slack refused the blocks of a message, its plain text goes instead: %s", error)
-            del sent["blocks"]
-            self._client.chat_postMessage(**sent)
+        with self._counted("message"):
+            try:
+                self._client.chat_postMessage(**sent)
+            except SlackApiError as error:
+                if error.response.get("error") not in _REFUSED_BLOCKS:
+                    raise
+                # A limit that Slack changed must not cost the person the answer.
+                self._log.error("Slack refused the blocks of a message, its plain text goes instead: %s", error)
+                del sent["blocks"]
+                self._client.chat_postMessage(**sent)
+
+    def whisper(self, channel: str, user: str, message: Message, thread: str | None = None) -> None:
+        """Show a message in a channel to one person alone; it is no part of the channel's pace.
+
+        ``thread`` must be one that others have written in: Slack shows nothing in a thread that is none yet.
+        Raises as :meth:`post`.
+        """
+        sent: dict[str, Any] = {"channel": channel, "user": user, "text": message.text, "blocks": message.blocks}
+        if thread:
+            sent["thread_ts"] = thread
+        with self._counted("whisper"):
+            self._client.chat_postEphemeral(**sent)
 
     def respond(self, response_url: str, message: Message) -> None:
         """Answer a command or a button for that person alone.
@@ -152,7 +194,12 @@ class Outbox:
         self._send(response_url, {"delete_original": True})
 
     def _send(self, response_url: str, body: dict[str, Any]) -> None:
-        hook = WebhookClient(response_url, timeout=TIMEOUT, retry_handlers=retry_handlers(), logger=self._log)
-        response = hook.send_dict(body)
-        if response.status_code != 200:
-            raise DeliveryError(f"a response URL answered {response.status_code}: {response.body[:200]}")
+        handlers = retry_handlers(self._metrics)
+        hook = WebhookClient(response_url, timeout=TIMEOUT, retry_handlers=handlers, logger=self._log)
+        with self._counted("response"):
+            response = hook.send_dict(body)
+            if response.status_code != 200:
+                raise DeliveryError(f"a response URL answered {response.status_code}: {response.body[:200]}")
+
+    def _counted(self, kind: str) -> AbstractContextManager[None]:
+        return self._metrics.posting(kind) if self._metrics else nullcontext()

@@ -27,6 +27,16 @@ class Asked:
     text: str
 
     @property
+    def direct(self) -> bool:
+        """Whether it was said to the bot alone."""
+        return self.channel.startswith("D")
+
+    @property
+    def in_thread(self) -> bool:
+        """Whether it was said in a thread that is there already."""
+        return self.thread != self.ts
+
+    @property
     def names(self) -> tuple[Hashable, ...]:
         """What this message is known by: its event, and its place, which all its guises share."""
         place = ("message", self.channel, self.ts)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
+from bot.log_lines import LineFormatter
 from bot.redaction import Redaction
 from bot.settings import SlackSettings
 from index.errors import VerbatimError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from bot.database import Database
     from bot.lanes import Lanes
+    from bot.metrics import Metrics
     from bot.sockets import SocketClient
     from bot.website import Website
     from index.archive import Archive
@@ -36,7 +38,7 @@ class Server:
 
     server = Server(settings, lambda: archive, lambda: database, host="127.0.0.1")
     server.start()      # returns once it answers; HTTP listens before the archive is opened
-    server.port         # HTTP: the port listened on (settings.port 0: a free one), Socket Mode: None
+    server.port         # the port listened on (settings.port 0: a free one); in Socket Mode None, unless it is given
     server.stop(5.0)    # takes nothing new, finishes what is in flight, at most so many seconds
 
     Archive and database are left open: they belong to whoever opened them.
@@ -88,24 +90,27 @@ class Server:
     def _start(self) -> None:
         from bot.app import create_app
         from bot.lanes import Lanes
+        from bot.metrics import Metrics
 
-        if not self._settings.socket_mode:
-            self._web = _Web(self._host, self._settings.port)
+        metrics = Metrics()
+        if self._settings.listens:
+            self._web = _Web(self._host, self._settings, metrics)
         database = self._open_database()
         archive = self._open_archive()
         if self._ended.is_set():  # stopped meanwhile
             return
         self._lanes = Lanes()
-        self._app = create_app(self._settings, archive, database, self._lanes)
+        self._app = create_app(self._settings, archive, database, self._lanes, metrics)
+        if self._settings.socket_mode:
+            self._connect(self._app, metrics)
+            log.info("Verbatim answers in Socket Mode")
         if self._web:
             self._web.site.serve(self._app)
-            log.info("Verbatim answers over HTTP on port %d", self._web.port)
-        else:
-            self._connect(self._app)
-            log.info("Verbatim answers in Socket Mode")
+            what = "shows health and metrics" if self._settings.socket_mode else "answers over HTTP"
+            log.info("Verbatim %s on port %d", what, self._web.port)
         self._ready.set()
 
-    def _connect(self, app: App) -> None:
+    def _connect(self, app: App, metrics: Metrics) -> None:
         from slack_sdk.errors import SlackApiError, SlackClientError
 
         from bot.app import quiet, slack_logger, start_problem
@@ -118,11 +123,11 @@ class Server:
             self._failure = start_problem(settings, "SLACK_APP_TOKEN", error)
             self._ended.set()
 
-        client = web_client(settings, settings.app_token, logger)
+        client = web_client(settings, settings.app_token, logger, metrics)
         self._socket = SocketClient(settings.app_token or "", client, logger, refused)
         try:
             with quiet(logger):
-                connect(app, self._socket)
+                connect(app, self._socket, metrics.acknowledged)
         except (SlackClientError, OSError, ValueError) as error:
             raise start_problem(settings, "SLACK_APP_TOKEN", error) from error
         if not self._socket.wait_until_open(SECONDS_TO_CONNECT):
@@ -165,12 +170,13 @@ class Server:
 class _Web:
     """Waitress on a thread of its own, listening from the start."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, settings: SlackSettings, metrics: Metrics) -> None:
         import waitress
 
         from bot.website import LARGEST_BODY, Website
 
-        self.site: Website = Website()
+        port = settings.port
+        self.site: Website = Website(metrics, events=not settings.socket_mode)
         try:
             self._server: Any = waitress.create_server(
                 self.site,
@@ -254,7 +260,7 @@ def _serve(server: Server, asked_to_stop: Event) -> int:
 
 def _log_to_stderr(settings: SlackSettings) -> None:
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(LineFormatter())
     handler.addFilter(Redaction(settings.secrets))
     root = logging.getLogger()
     root.addHandler(handler)

@@ -32,7 +32,7 @@ class SlackSettings:
     """What the Slack app needs to run. ``repr`` shows no token and no secret.
 
     ``app_token`` set means Socket Mode; otherwise ``signing_secret`` is set and the app is served by HTTP
-    on ``port``. ``api_url`` ends in a slash. ``log_level`` is a number of ``logging``.
+    on ``port``. In Socket Mode ``port`` is listened on, for health and metrics alone, only if ``port_is_given``. ``api_url`` ends in a slash. ``log_level`` is a number of ``logging``.
     ``database`` is the address of what several bots share; None: SQLite beside the index. Questions and votes are kept
     for ``retention_days``. ``admins`` are ids of users and of user groups who may change articles and channels.
     """
@@ -42,6 +42,7 @@ class SlackSettings:
     signing_secret: str | None = field(default=None, repr=False)
     api_url: str = SLACK_API_URL
     port: int = PORT
+    port_is_given: bool = False
     log_level: int = logging.INFO
     log_questions: bool = False
     database: str | None = field(default=None, repr=False)
@@ -51,6 +52,11 @@ class SlackSettings:
     @property
     def socket_mode(self) -> bool:
         return self.app_token is not None
+
+    @property
+    def listens(self) -> bool:
+        """Whether a port is opened at all."""
+        return self.port_is_given or not self.socket_mode
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -100,6 +106,7 @@ class SlackSettings:
             signing_secret=secret or None,
             api_url=api_url.rstrip("/") + "/",
             port=int(port),
+            port_is_given=bool(value("PORT")),
             log_level=level,
             log_questions=YES_NO[yes_no],
             database=value("VERBATIM_DATABASE") or None,

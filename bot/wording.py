@@ -28,6 +28,10 @@ NOT_IN_CHANNEL = (
     "I cannot post here, because I am not a member of this channel. Invite me with /invite, then share again."
 )
 
+TOO_MANY_WAITING = (
+    "So many questions are waiting just now that I have not taken this one up. Please ask it again in a minute or two."
+)
+
 HELP: Mapping[str, str] = MappingProxyType(
     {
         "/ask": (
@@ -54,6 +58,14 @@ def apology(reference: str) -> str:
     return (
         f"Sorry, something went wrong and I could not answer. Please try again; if it happens again, "
         f"give your administrator this reference: {reference}"
+    )
+
+
+def flooded(burst: int, seconds: float) -> str:
+    return (
+        f"You are asking faster than I answer: I take {burst} questions in a row, then one every {seconds:.0f} seconds, "
+        "so that everybody gets a turn. What comes above that I leave out, this one too. "
+        "Please ask it again in a little while."
     )
 
 

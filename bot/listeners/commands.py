@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import blocks, wording
 from bot.answers import Place
+from bot.course import Asker
 from bot.incoming import Interaction, read_command
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def take(desk: Desk, workspace: Workspace, body: dict[str, Any], name: str, repl
         wants_help = called.text.lower() in {"help", "--help", "?"}
         tell(blocks.plain(wording.HELP[name]) if wants_help else reply(desk, workspace, called))
 
-    desk.handle(called.names, (called.channel, called.user), job, tell)
+    asker = Asker(workspace.team, called.user, "command")
+    desk.handle(called.names, (called.channel, called.user), job, tell, asker=asker)
 
 
 def ask(desk: Desk, workspace: Workspace, called: Interaction) -> blocks.Message:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import blocks, wording
 from bot.answers import Place
+from bot.course import Asker
 from bot.incoming import Asked, read_event
 
 if TYPE_CHECKING:
@@ -33,7 +34,14 @@ def take(desk: Desk, workspace: Workspace, body: dict[str, Any]) -> None:
         asked.channel,
         lambda: workspace.outbox.post(asked.channel, answer(desk, workspace, asked), asked.thread),
         lambda message: workspace.outbox.post(asked.channel, message, asked.thread),
+        asker=Asker(workspace.team, asked.user, "direct" if asked.direct else "mention"),
+        aside=None if asked.direct else lambda message: whisper(workspace, asked, message),
     )
+
+
+def whisper(workspace: Workspace, asked: Asked, message: blocks.Message) -> None:
+    """Say something to the person alone, where they look: in the thread, if it is one already."""
+    workspace.outbox.whisper(asked.channel, asked.user, message, asked.thread if asked.in_thread else None)
 
 
 def answer(desk: Desk, workspace: Workspace, asked: Asked) -> blocks.Message:

@@ -15,7 +15,12 @@ from bot.wording import HELP
 ROOT = Path(__file__).parents[2]
 MANIFEST: dict[str, Any] = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
 # From Slack's reference of its methods, events and features.
-METHODS = {"auth_test": None, "apps_connections_open": None, "chat_postMessage": "chat:write"}
+METHODS = {
+    "auth_test": None,
+    "apps_connections_open": None,
+    "chat_postMessage": "chat:write",
+    "chat_postEphemeral": "chat:write",
+}
 EVENTS = {"app_mention": "app_mentions:read", "message.im": "im:history", "app_home_opened": None}
 FEATURES = {"slash_commands": "commands", "agent_view": "assistant:write"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from dataclasses import dataclass, field
 from email.message import Message as Headers
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -89,6 +90,7 @@ class Web:
         self._server.slack = slack
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self.calls: list[Call] = []
+        self.delay = 0.0  # seconds that every call takes on its way
         self.root = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.base_url = f"{self.root}/api/"
 
@@ -118,6 +120,8 @@ class Web:
         fault = slack.faults.take(method)
         if fault and fault.held:
             fault.held.wait()
+        if self.delay:
+            time.sleep(self.delay)
         if fault and fault.status == 0:
             self._note(Call(method, args, 0, "cut"))
             http.cut()
