@@ -21,6 +21,16 @@ def test_socket_mode_where_an_app_token_is_set() -> None:
     assert not SlackSettings.from_env({"SLACK_BOT_TOKEN": BOT, "SLACK_SIGNING_SECRET": SECRET}).socket_mode
 
 
+def test_a_port_is_opened_where_it_is_needed_or_wanted() -> None:
+    """HTTP mode always has one; Socket Mode only where PORT is set, to whatever it is."""
+    http = {"SLACK_BOT_TOKEN": BOT, "SLACK_SIGNING_SECRET": SECRET}
+    assert SlackSettings.from_env(http).listens
+    assert not SlackSettings.from_env(GOOD).listens
+    assert not SlackSettings.from_env({**GOOD, "PORT": " "}).listens
+    wanted = SlackSettings.from_env({**GOOD, "PORT": "3000"})
+    assert (wanted.listens, wanted.port, wanted.socket_mode) == (True, 3000, True)
+
+
 def test_defaults() -> None:
     """Unset and empty settings have the documented defaults, and an address always ends in a slash."""
     settings = SlackSettings.from_env({**GOOD, "PORT": "", "SLACK_API_URL": "http://127.0.0.1:1/api"})
