@@ -27,6 +27,7 @@ from bot.installations import Installations, States
 from bot.installing import INSTALL_PATH, InstallFlow
 from bot.lanes import Lanes
 from bot.listeners import departures
+from bot.metrics import Metrics
 from bot.redaction import Redaction
 from bot.settings import WHERE, SlackSettings
 from bot.shared_claims import SharedClaims
@@ -70,21 +71,29 @@ BAD_CLIENT = {
 }
 
 
-def create_app(settings: SlackSettings, archive: Archive, database: Database, lanes: Lanes | None = None) -> App:
+def create_app(
+    settings: SlackSettings,
+    archive: Archive,
+    database: Database,
+    lanes: Lanes | None = None,
+    metrics: Metrics | None = None,
+) -> App:
     """Build the Bolt app with every listener registered; asks Slack once (``auth.test``) who the bot is.
 
     Where workspaces install the app themselves nothing is asked, and its ``oauth_flow`` is an `InstallFlow`.
 
     ``database`` is what bots share; ``lanes`` are the threads that answer. Whoever gives them closes them. Without
-    lanes the app has its own.
+    lanes the app has its own. ``metrics`` count what happens; each app has its own.
 
     Raises:
         SettingsError: Slack refuses the bot token.
         VerbatimError: Slack cannot be reached.
     """
     logger = slack_logger(settings)
+    lanes, metrics = lanes or Lanes(), metrics or Metrics()
+    metrics.watch(lanes, archive)
     installations = Installations(settings.client_id or "", database, logger) if settings.installable else None
-    client = web_client(settings, None if installations else settings.bot_token, logger)
+    client = web_client(settings, None if installations else settings.bot_token, logger, metrics)
     identity = (
         _installed(settings, installations, database, logger) if installations else _single(settings, client, logger)
     )
@@ -109,18 +118,19 @@ def create_app(settings: SlackSettings, archive: Archive, database: Database, la
     desk = Desk(
         archive,
         settings,
-        Workspaces(settings, logger),
+        Workspaces(settings, logger, metrics),
         Answers(database, archive),
-        Feedback(database),
+        Feedback(database, counted=metrics.voted),
         Channels(database),
         Claims(SharedClaims(database)),
-        lanes or Lanes(),
+        lanes,
         logger,
+        metrics=metrics,
     )
     if installations:
         departures.register(app, desk, database, installations)
     listeners.register(app, desk)
-    outbox = Outbox(client, logger)
+    outbox = Outbox(client, logger, metrics=metrics)
 
     @app.error
     def failed(error: Exception, body: Mapping[str, Any]) -> None:

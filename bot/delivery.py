@@ -6,8 +6,9 @@ import copy
 import logging
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -21,6 +22,9 @@ from bot.blocks import Message
 from bot.citations import has_citations, without_citations
 from bot.memory import Recent
 from bot.settings import SlackSettings
+
+if TYPE_CHECKING:
+    from bot.metrics import Metrics
 
 IMPATIENT = 3  # seconds for what an answer can do without
 TIMEOUT = 10  # seconds for one request; the SDK's 30 would hold a channel up for too long
@@ -66,26 +70,48 @@ def may_not_post(error: SlackApiError) -> bool:
     return code in _NOT_HERE or code.startswith("restricted_action")
 
 
-def retry_handlers() -> list[RetryHandler]:
+class _Counted(RetryHandler):
+    """Retries as another handler does, and counts them."""
+
+    def __init__(self, handler: RetryHandler, reason: str, metrics: Metrics) -> None:
+        super().__init__(handler.max_retry_count)
+        self._handler = handler
+        self._reason = reason
+        self._metrics = metrics
+
+    def _can_retry(self, **attempt: Any) -> bool:
+        return self._handler._can_retry(**attempt)
+
+    def prepare_for_next_attempt(self, **attempt: Any) -> None:
+        self._metrics.tried_again(self._reason)
+        self._handler.prepare_for_next_attempt(**attempt)
+
+
+def retry_handlers(metrics: Metrics | None = None) -> list[RetryHandler]:
     """Retries for every call to Slack; ``Retry-After`` is obeyed.
 
     A read that times out is not retried: Slack may have posted the message, and twice is worse than an apology.
     """
-    return [
-        ConnectionErrorRetryHandler(max_retry_count=2),
-        RateLimitErrorRetryHandler(max_retry_count=3),
-        _ServerErrors(max_retry_count=3),
-    ]
+    handlers = {
+        "connection": ConnectionErrorRetryHandler(max_retry_count=2),
+        "rate_limited": RateLimitErrorRetryHandler(max_retry_count=3),
+        "server_error": _ServerErrors(max_retry_count=3),
+    }
+    if metrics is None:
+        return list(handlers.values())
+    return [_Counted(handler, reason, metrics) for reason, handler in handlers.items()]
 
 
-def web_client(settings: SlackSettings, token: str | None, logger: logging.Logger) -> WebClient:
+def web_client(
+    settings: SlackSettings, token: str | None, logger: logging.Logger, metrics: Metrics | None = None
+) -> WebClient:
     """A client of the Web API at the address of the settings."""
     return WebClient(
         token=token,
         base_url=settings.api_url,
         timeout=TIMEOUT,
         logger=logger,
-        retry_handlers=retry_handlers(),
+        retry_handlers=retry_handlers(metrics),
     )
 
 
@@ -123,10 +149,13 @@ class OpenedView(NamedTuple):
 class Outbox:
     """Posts messages to channels and to response URLs. Every method may wait for seconds."""
 
-    def __init__(self, client: WebClient, logger: logging.Logger, pace: Pace | None = None) -> None:
+    def __init__(
+        self, client: WebClient, logger: logging.Logger, pace: Pace | None = None, metrics: Metrics | None = None
+    ) -> None:
         self._client = client
         self._log = logger
         self._pace = pace or Pace()
+        self._metrics = metrics
         self._citations = True  # until Slack refuses one
 
     @property
@@ -152,25 +181,31 @@ class Outbox:
         if thread:
             sent["thread_ts"] = thread
         self._pace.wait(channel)
-        for tried in self._versions(message):
-            sent["blocks"] = tried.blocks
-            try:
-                self._client.chat_postMessage(**sent)
-                return
-            except SlackApiError as error:
-                if error.response.get("error") not in _REFUSED_BLOCKS:
-                    raise
-                self._refused(tried, error)
-        # A limit that Slack changed must not cost the person the answer.
-        del sent["blocks"]
-        self._client.chat_postMessage(**sent)
+        with self._counted("message"):
+            for tried in self._versions(message):
+                sent["blocks"] = tried.blocks
+                try:
+                    self._client.chat_postMessage(**sent)
+                    return
+                except SlackApiError as error:
+                    if error.response.get("error") not in _REFUSED_BLOCKS:
+                        raise
+                    self._refused(tried, error)
+            # A limit that Slack changed must not cost the person the answer.
+            del sent["blocks"]
+            self._client.chat_postMessage(**sent)
 
     def whisper(self, channel: str, user: str, message: Message, thread: str | None = None) -> None:
-        """Show a message to one person in a channel; they see it only while they are there. Raises as :meth:`post`."""
+        """Show a message to one person in a channel; they see it only while they are there. No part of its pace.
+
+        ``thread`` must be one that others have written in: Slack shows nothing in a thread that is none yet.
+        Raises as :meth:`post`.
+        """
         shown: dict[str, Any] = {"thread_ts": thread} if thread else {}
-        self._client.chat_postEphemeral(
-            channel=channel, user=user, text=message.text, blocks=message.blocks, parse="none", **shown
-        )
+        with self._counted("whisper"):
+            self._client.chat_postEphemeral(
+                channel=channel, user=user, text=message.text, blocks=message.blocks, parse="none", **shown
+            )
 
     def parent(self, channel: str, thread: str) -> dict[str, Any]:
         """The message that a thread began with, as Slack has it; {} where it is not there. One try, and no waiting:
@@ -182,7 +217,8 @@ class Outbox:
         """
         hasty = copy.copy(self._client)
         hasty.retry_handlers, hasty.timeout = [], IMPATIENT
-        messages = hasty.conversations_replies(channel=channel, ts=thread, limit=1).get("messages")
+        with self._counted("parent"):
+            messages = hasty.conversations_replies(channel=channel, ts=thread, limit=1).get("messages")
         first = messages[0] if isinstance(messages, list) and messages else {}
         return first if isinstance(first, dict) and first.get("ts") == thread else {}
 
@@ -203,15 +239,16 @@ class Outbox:
             "unfurl_links": False,
             "unfurl_media": False,
         }
-        for tried in self._versions(message):
-            try:
-                self._send(response_url, {**sent, "blocks": tried.blocks})
-                return
-            except DeliveryError as error:
-                if not any(code in str(error) for code in _REFUSED_BLOCKS):
-                    raise
-                self._refused(tried, error)
-        self._send(response_url, sent)
+        with self._counted("response"):
+            for tried in self._versions(message):
+                try:
+                    self._send(response_url, {**sent, "blocks": tried.blocks})
+                    return
+                except DeliveryError as error:
+                    if not any(code in str(error) for code in _REFUSED_BLOCKS):
+                        raise
+                    self._refused(tried, error)
+            self._send(response_url, sent)
 
     def open_view(self, trigger_id: str, view: dict[str, Any]) -> OpenedView:
         """Open a window for the person who pressed a button.
@@ -220,7 +257,8 @@ class Outbox:
             SlackApiError: Slack refuses, for example because more than three seconds have passed.
             OSError, SlackRequestError: Slack cannot be reached.
         """
-        opened = self._client.views_open(trigger_id=trigger_id, view=view).get("view") or {}
+        with self._counted("view"):
+            opened = self._client.views_open(trigger_id=trigger_id, view=view).get("view") or {}
         return OpenedView(opened.get("id") or "", opened.get("hash") or None)
 
     def update_view(self, opened: OpenedView, view: dict[str, Any]) -> None:
@@ -230,7 +268,8 @@ class Outbox:
             SlackApiError: Slack refuses, for example ``not_found`` where the person has closed it.
             OSError, SlackRequestError: Slack cannot be reached.
         """
-        self._client.views_update(view_id=opened.id, hash=opened.hash, view=view)
+        with self._counted("view"):
+            self._client.views_update(view_id=opened.id, hash=opened.hash, view=view)
 
     def _versions(self, message: Message) -> list[Message]:
         """``message`` as it is, and without the citations that Slack may not take here."""
@@ -248,10 +287,15 @@ class Outbox:
 
     def remove(self, response_url: str) -> None:
         """Remove the private message that a button belongs to. Raises as :meth:`respond`."""
-        self._send(response_url, {"delete_original": True})
+        with self._counted("response"):
+            self._send(response_url, {"delete_original": True})
 
     def _send(self, response_url: str, body: dict[str, Any]) -> None:
-        hook = WebhookClient(response_url, timeout=TIMEOUT, retry_handlers=retry_handlers(), logger=self._log)
+        handlers = retry_handlers(self._metrics)
+        hook = WebhookClient(response_url, timeout=TIMEOUT, retry_handlers=handlers, logger=self._log)
         response = hook.send_dict(body)
         if response.status_code != 200:
             raise DeliveryError(f"a response URL answered {response.status_code}: {response.body[:200]}")
+
+    def _counted(self, kind: str) -> AbstractContextManager[None]:
+        return self._metrics.posting(kind) if self._metrics else nullcontext()

@@ -44,9 +44,16 @@ class Report:
 class Feedback:
     """The votes. Every method is one transaction, and raises ``SQLAlchemyError`` if that fails."""
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], float] = time.time,
+        counted: Callable[[Vote], None] = lambda _: None,
+    ) -> None:
+        """``counted`` hears of every vote that was kept."""
         self._database = database
         self._clock = clock
+        self._counted = counted
 
     def vote(self, team: str, answer: str, user: str, vote: Vote) -> bool:
         """Count a person's vote, the last one alone; False where this workspace knows no such answer."""
@@ -63,7 +70,8 @@ class Feedback:
                     set_={"vote": values["vote"], "at": values["at"]},
                 )
             )
-            return True
+        self._counted(vote)
+        return True
 
     def export(self) -> Iterator[dict[str, Any]]:
         """Every kept answer, oldest first, with its votes: one JSON object each. Says nothing of who asked or voted.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Hashable
 from queue import SimpleQueue
@@ -13,6 +14,8 @@ log = logging.getLogger(__name__)
 Job = Callable[[], None]
 THREADS = 16  # most of a job's time is waiting for Slack; how many use the model at once is limited elsewhere
 MOST_WAITING = 1_000
+ASIDE_THREADS = 2
+MOST_ASIDE = 100
 
 
 class Lanes:
@@ -30,6 +33,12 @@ class Lanes:
         self._changed = Condition()
         self._waiting = 0
         self._closed = False
+        self._aside: Lanes | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs were taken and are not done."""
+        return self._waiting
 
     def put(self, lane: Hashable, job: Job) -> bool:
         """Queue a job; False where it is not taken: too many wait, or the lanes are closed."""
@@ -48,14 +57,26 @@ class Lanes:
                 thread.start()
             return True
 
+    def aside(self, lane: Hashable, job: Job) -> bool:
+        """Queue a short word that must not wait behind the jobs; False where too many of these wait as well."""
+        with self._changed:
+            if self._closed:
+                return False
+            if self._aside is None:
+                self._aside = Lanes(ASIDE_THREADS, MOST_ASIDE)
+        return self._aside.put(lane, job)
+
     def close(self, grace: float) -> bool:
         """Take nothing more and wait for what was taken; False if some of it was still running after ``grace``."""
+        until = time.monotonic() + grace
         with self._changed:
             self._closed = True
             drained = self._changed.wait_for(lambda: not self._waiting, grace)
             if drained:
                 self._dismiss()
-            return drained
+        if self._aside is not None:
+            drained = self._aside.close(max(0.0, until - time.monotonic())) and drained
+        return drained
 
     def _dismiss(self) -> None:
         for _ in self._threads:

@@ -56,6 +56,10 @@ class Redaction(logging.Filter):
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:
             record.exc_text = self.text(record.exc_text)
+        if isinstance(fields := getattr(record, "fields", None), dict):
+            record.fields = {
+                name: self.text(value) if isinstance(value, str) else value for name, value in fields.items()
+            }
         if record.stack_info:
             record.stack_info = self.text(record.stack_info)
         return True

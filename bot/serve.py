@@ -14,6 +14,7 @@ from collections.abc import Callable
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
+from bot.log_lines import LineFormatter
 from bot.redaction import Redaction
 from bot.settings import SlackSettings
 from index.errors import VerbatimError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from bot.database import Database
     from bot.housekeeping import Housekeeping
     from bot.lanes import Lanes
+    from bot.metrics import Metrics
     from bot.sockets import SocketClient
     from bot.website import Website
     from index.archive import Archive
@@ -40,7 +42,7 @@ class Server:
 
     server = Server(settings, lambda: archive, lambda: database, host="127.0.0.1")
     server.start()      # returns once it answers; HTTP listens before the archive is opened
-    server.port         # the port listened on (settings.port 0: a free one); None in Socket Mode without installations
+    server.port         # the port listened on (settings.port 0: a free one); None where there is none (``listens``)
     server.stop(5.0)    # takes nothing new, finishes what is in flight, at most so many seconds
 
     Archive and database are left open: they belong to whoever opened them.
@@ -94,22 +96,25 @@ class Server:
         from bot.app import create_app
         from bot.housekeeping import Housekeeping
         from bot.lanes import Lanes
+        from bot.metrics import Metrics
 
+        metrics = Metrics()
         over_http, installable = not self._settings.socket_mode, self._settings.installable
-        if over_http or installable:
-            self._web = _Web(self._host, self._settings.port, events=over_http, installs=installable)
+        if self._settings.listens:
+            self._web = _Web(self._host, self._settings.port, metrics, events=over_http, installs=installable)
         database = self._open_database()
         archive = self._open_archive()
         if self._ended.is_set():  # stopped meanwhile
             return
         self._lanes = Lanes()
-        self._app = create_app(self._settings, archive, database, self._lanes)
+        self._app = create_app(self._settings, archive, database, self._lanes, metrics)
         if not over_http:
-            self._connect(self._app)
+            self._connect(self._app, metrics)
             log.info("Verbatim answers in Socket Mode")
         if self._web:
             self._web.site.serve(self._app)
-            log.info("Verbatim %s over HTTP on port %d", "answers" if over_http else "is installed", self._web.port)
+            what = "answers" if over_http else "is installed" if installable else "shows health and metrics"
+            log.info("Verbatim %s over HTTP on port %d", what, self._web.port)
         with self._stopping:
             if self._ended.is_set():
                 return
@@ -117,7 +122,7 @@ class Server:
             self._housekeeping.start()
         self._ready.set()
 
-    def _connect(self, app: App) -> None:
+    def _connect(self, app: App, metrics: Metrics) -> None:
         from slack_sdk.errors import SlackApiError, SlackClientError
 
         from bot.app import quiet, slack_logger, start_problem
@@ -130,11 +135,11 @@ class Server:
             self._failure = start_problem(settings, "SLACK_APP_TOKEN", error)
             self._ended.set()
 
-        client = web_client(settings, settings.app_token, logger)
+        client = web_client(settings, settings.app_token, logger, metrics)
         self._socket = SocketClient(settings.app_token or "", client, logger, refused)
         try:
             with quiet(logger):
-                connect(app, self._socket)
+                connect(app, self._socket, metrics.acknowledged)
         except (SlackClientError, OSError, ValueError) as error:
             raise start_problem(settings, "SLACK_APP_TOKEN", error) from error
         if not self._socket.wait_until_open(SECONDS_TO_CONNECT):
@@ -179,12 +184,12 @@ class Server:
 class _Web:
     """Waitress on a thread of its own, listening from the start."""
 
-    def __init__(self, host: str, port: int, *, events: bool, installs: bool) -> None:
+    def __init__(self, host: str, port: int, metrics: Metrics, *, events: bool, installs: bool) -> None:
         import waitress
 
         from bot.website import LARGEST_BODY, Website
 
-        self.site: Website = Website(events=events, installs=installs)
+        self.site: Website = Website(metrics, events=events, installs=installs)
         try:
             self._server: Any = waitress.create_server(
                 self.site,
@@ -268,7 +273,7 @@ def _serve(server: Server, asked_to_stop: Event) -> int:
 
 def _log_to_stderr(settings: SlackSettings) -> None:
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(LineFormatter())
     handler.addFilter(Redaction(settings.secrets))
     root = logging.getLogger()
     root.addHandler(handler)

@@ -35,8 +35,9 @@ class SlackSettings:
     """What the Slack app needs to run. ``repr`` shows no token and no secret.
 
     ``app_token`` set means Socket Mode; otherwise ``signing_secret`` is set and the app is served by HTTP
-    on ``port``. ``client_id`` and ``client_secret`` are set together: then workspaces install the app themselves, and
-    ``bot_token`` may be None. ``api_url`` ends in a slash. ``log_level`` is a number of ``logging``.
+    on ``port``. In Socket Mode ``port`` is listened on only if ``port_is_given``, for health and metrics, or where the
+    app is installed there. ``client_id`` and ``client_secret`` are set together: then workspaces install the app
+    themselves, and ``bot_token`` may be None. ``api_url`` ends in a slash. ``log_level`` is a number of ``logging``.
     ``database`` is the address of what several bots share; None: SQLite beside the index. Questions and votes are kept
     for ``retention_days``. ``admins`` are ids of users and of user groups who may change articles and channels.
     """
@@ -46,6 +47,7 @@ class SlackSettings:
     signing_secret: str | None = field(default=None, repr=False)
     api_url: str = SLACK_API_URL
     port: int = PORT
+    port_is_given: bool = False
     log_level: int = logging.INFO
     log_questions: bool = False
     database: str | None = field(default=None, repr=False)
@@ -62,6 +64,11 @@ class SlackSettings:
     def installable(self) -> bool:
         """Whether workspaces install the app themselves, instead of there being one with a token in the settings."""
         return self.client_id is not None and self.client_secret is not None
+
+    @property
+    def listens(self) -> bool:
+        """Whether a port is opened at all."""
+        return self.port_is_given or self.installable or not self.socket_mode
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -113,6 +120,7 @@ class SlackSettings:
             signing_secret=secret or None,
             api_url=api_url.rstrip("/") + "/",
             port=int(port),
+            port_is_given=bool(value("PORT")),
             log_level=level,
             log_questions=YES_NO[yes_no],
             database=database_address(environ),

@@ -66,6 +66,8 @@ class SocketClient(SocketModeClient):
             on_message_listeners=[self._on_hello],
             on_close_listeners=[lambda _: self._closed.set()],
         )
+        self.message_listeners.append(self._on_taken_up)
+        self.arrived = time.perf_counter()
         # How soon a new connection is opened. The runner that the SDK started is half a second into its first wait.
         self.current_session_runner.shutdown()  # type: ignore[no-untyped-call]
         self.current_session_runner = IntervalRunner(self._run_current_session, 0.05).start()
@@ -122,6 +124,9 @@ class SocketClient(SocketModeClient):
         self._opened.wait(REOPENING)
         super().send_message(message)
 
+    def enqueue_message(self, message: str) -> None:
+        super().enqueue_message(_Arrived(message))
+
     def session_id(self) -> str:
         """The SDK's own warning about a connection that is gone asks for this, and does not have it."""
         return hex(id(self.current_session))
@@ -146,6 +151,11 @@ class SocketClient(SocketModeClient):
             self._attempts = 0
             self._opened.set()
 
+    def _on_taken_up(self, _: BaseSocketModeClient, __: dict[str, Any], message: str | None) -> None:
+        """``arrived`` is when the envelope came that is worked on now: there is one worker, one envelope at a time."""
+        if isinstance(message, _Arrived):
+            self.arrived = message.at
+
     def _run_current_session(self) -> None:
         session = self.current_session
         if session is None or session is self._run or self._ending.is_set():
@@ -158,8 +168,19 @@ class SocketClient(SocketModeClient):
             session.close()
 
 
-def connect(app: App, client: SocketClient) -> None:
-    """Let ``app`` handle what arrives, and connect.
+class _Arrived(str):
+    """A frame that knows when it arrived: it may wait for the frames before it."""
+
+    at: float
+
+    def __new__(cls, text: str) -> _Arrived:
+        frame = super().__new__(cls, text)
+        frame.at = time.perf_counter()
+        return frame
+
+
+def connect(app: App, client: SocketClient, acknowledged: Callable[[float], None] = lambda _: None) -> None:
+    """Let ``app`` handle what arrives, and connect. ``acknowledged`` hears how many seconds each envelope took.
 
     Raises:
         SlackApiError: Slack refuses, for example the token.
@@ -168,7 +189,10 @@ def connect(app: App, client: SocketClient) -> None:
 
     def handle(connection: BaseSocketModeClient, request: SocketModeRequest) -> None:
         started = time.time()
-        send_response(connection, request, run_bolt_app(app, request), started)
+        response = run_bolt_app(app, request)
+        send_response(connection, request, response, started)
+        if response.status == 200:
+            acknowledged(time.perf_counter() - client.arrived)
 
     client.socket_mode_request_listeners.append(handle)
     client.connect()

@@ -135,6 +135,8 @@ CHECKING = "Reading the articles …"
 NO_PASSAGE = "No passage of the articles is about this."
 NOTHING_TO_CHECK = "There is no sentence in this message that I could look for in the articles."
 
+TOO_MANY_WAITING = "So much is waiting just now that I have not taken this up. Please try it again in a minute or two."
+
 HELP: Mapping[str, str] = MappingProxyType(
     {
         "/ask": (
@@ -233,6 +235,14 @@ def searched(articles: int, first: str | None, last: str | None) -> str:
     if first and last:
         said += f", of {day(first)}" if first == last else f", from {day(first)} to {day(last)}"
     return said + "."
+
+
+def flooded(burst: int, seconds: float) -> str:
+    return (
+        f"You are asking faster than I answer: I take {burst} questions in a row, then one every {seconds:.0f} seconds, "
+        "so that everybody gets a turn. What comes above that I leave out, this one too. "
+        "Please ask it again in a little while."
+    )
 
 
 def shared_by(name: str) -> str:

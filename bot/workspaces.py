@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.delivery import Outbox, Pace, web_client
 from bot.memory import Recent
+from bot.metrics import Metrics
 from bot.settings import SlackSettings
 
 if TYPE_CHECKING:
@@ -28,9 +29,10 @@ class Workspace:
 class Workspaces:
     """Finds the workspace of a payload; each has a client of its own, with its own token."""
 
-    def __init__(self, settings: SlackSettings, logger: logging.Logger) -> None:
+    def __init__(self, settings: SlackSettings, logger: logging.Logger, metrics: Metrics | None = None) -> None:
         self._settings = settings
         self._log = logger
+        self._metrics = metrics
         self._pace = Pace()
         self._outboxes: Recent[str, Outbox] = Recent(MOST_OPEN)
 
@@ -39,7 +41,8 @@ class Workspaces:
         token = context.bot_token or ""
         outbox = self._outboxes.get(token)
         if outbox is None:
-            outbox = Outbox(web_client(self._settings, token, self._log), self._log, self._pace)
+            client = web_client(self._settings, token, self._log, self._metrics)
+            outbox = Outbox(client, self._log, self._pace, self._metrics)
             self._outboxes.put(token, outbox)
         return Workspace(context.team_id or context.enterprise_id or "", context.bot_user_id or "", outbox)
 

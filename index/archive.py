@@ -21,7 +21,7 @@ from index.encoder import Encoder, open_encoder
 from index.errors import ArticleError, IndexProblem, VerbatimError
 from index.questions import MAX_LENGTH, Question, is_small_talk, read_question
 from index.quoting import nearest_quote
-from index.reader import read, read_windows
+from index.reader import Verdict, read, read_windows
 from index.records import Answer, Article, Checked, Hit, Passage, Quote, Summary
 from index.retrieval import merge, retrieve
 from index.settings import IndexSettings
@@ -30,6 +30,7 @@ from index.spelling import correct
 from index.stores.local import LocalStore
 from index.summary import summarise
 from index.terms import terms
+from index.verdicts import Verdicts
 
 CHECKED_BYTES = 64_000_000
 """Files up to this size are checked against their checksum when opened; `verbatim index verify` checks all."""
@@ -97,8 +98,9 @@ class Archive:
             return Answer(question, (), False, 0.0, 0.0, is_question=False)
         with self._current() as generation:
             started = time.perf_counter()
-            asked, hits = self._retrieved(generation, question, conversation)
-            verdict = read(asked, hits, generation.store, self._reader())
+            asked = _as_read(generation, question, conversation)
+            # All that the verdict hangs on, in this generation, is in the question as read.
+            verdict = generation.verdicts.get(asked, lambda: self._read(asked, generation))
             ms = (time.perf_counter() - started) * 1000
         return Answer(question, verdict.quotes, verdict.answerable, verdict.confidence, ms)
 
@@ -150,7 +152,8 @@ class Archive:
         if is_small_talk(question):
             return []
         with self._current() as generation:
-            asked, hits = self._retrieved(generation, question, conversation)
+            asked = _as_read(generation, question, conversation)
+            hits = _retrieved(generation, asked)
             readings = read_windows(asked, hits, self._reader(), Calibration.load())
             nearest = [nearest_quote(reading.seen.hit, reading.seen.best, 0.0) for reading in readings]
         return list(dict.fromkeys(nearest))[:most]
@@ -194,20 +197,13 @@ class Archive:
         finally:
             generation.leave()
 
-    def _retrieved(
-        self, generation: _Generation, question: str, conversation: Conversation | None
-    ) -> tuple[Question, list[Hit]]:
-        """The question as read, and the passages that it brings up."""
-        typed = correct(question[:MAX_LENGTH], generation.store, generation.encoder.vocabulary)
-        asked = read_question(typed, conversation.before(question) if conversation else "")
-        vectors = generation.encoder.encode(list(dict.fromkeys((asked.in_full, asked.text))))
-        # A follow-up is looked for with the turn that it leans on and without: it may yet stand alone.
-        return asked, merge(*(retrieve(generation.store, vector, asked.terms) for vector in vectors))
+    def _read(self, asked: Question, generation: _Generation) -> Verdict:
+        return read(asked, _retrieved(generation, asked), generation.store, self._reader())
 
     def _checked(self, generation: _Generation, claim: str) -> Checked:
         claim = claim.encode("utf-8", "replace").decode("utf-8")
-        asked, hits = self._retrieved(generation, claim, None)
-        return checking.check(claim, asked, hits, generation.store, self._reader())
+        asked = _as_read(generation, claim, None)
+        return checking.check(claim, asked, _retrieved(generation, asked), generation.store, self._reader())
 
     def _reader(self) -> SpanReader:
         """Loaded once: it does not change with the index."""
@@ -240,11 +236,14 @@ class Archive:
 class _Generation:
     """A generation in use: closed when it was replaced and the last call that uses it is done."""
 
-    def __init__(self, folder: Path, manifest: generations.Manifest, store: LocalStore, encoder: Encoder):
+    def __init__(
+        self, folder: Path, manifest: generations.Manifest, store: LocalStore, encoder: Encoder, verdicts: Verdicts
+    ):
         self.folder = folder
         self.manifest = manifest
         self.store = store
         self.encoder = encoder
+        self.verdicts = verdicts
         self._lock = threading.Lock()
         self._users = 0
         self._retired = False
@@ -274,6 +273,18 @@ class _Generation:
             self.store.close()
 
 
+def _as_read(generation: _Generation, question: str, conversation: Conversation | None) -> Question:
+    typed = correct(question[:MAX_LENGTH], generation.store, generation.encoder.vocabulary)
+    return read_question(typed, conversation.before(question) if conversation else "")
+
+
+def _retrieved(generation: _Generation, asked: Question) -> list[Hit]:
+    """The passages that a question brings up."""
+    vectors = generation.encoder.encode(list(dict.fromkeys((asked.in_full, asked.text))))
+    # A follow-up is looked for with the turn that it leans on and without: it may yet stand alone.
+    return merge(*(retrieve(generation.store, vector, asked.terms) for vector in vectors))
+
+
 def _open_surely(settings: IndexSettings, folder: Path) -> _Generation:
     """Open a generation; if another rebuild swept it away in this very moment, the one that did."""
     try:
@@ -296,7 +307,7 @@ def _open(settings: IndexSettings, folder: Path) -> _Generation:
     if problems := generations.damaged_files(folder, manifest, hashed_up_to=CHECKED_BYTES):
         raise IndexProblem(f"The index in {settings.index} is damaged: {problems[0]}.\n{generations.REBUILD}")
     encoder = open_encoder(folder, settings.embedding_model)
-    return _Generation(folder, manifest, LocalStore(folder), encoder)
+    return _Generation(folder, manifest, LocalStore(folder), encoder, Verdicts(settings.remembered))
 
 
 def _find(articles: list[Article], name: str | None) -> Article:

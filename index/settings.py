@@ -12,6 +12,9 @@ from index.errors import SettingsError
 MOST_THREADS = 4
 """Threads that read by default, where the machine has as many cores."""
 
+REMEMBERED = 256
+"""Verdicts kept; each holds at most three quotes and the articles that they are cut from."""
+
 
 def cores() -> int:
     """Cores that this process may use."""
@@ -21,13 +24,15 @@ def cores() -> int:
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
     """``embedding_model`` None means the packaged all-MiniLM-L6-v2, else a sentence-transformers name or folder;
-    ``reader_model`` None means the reader that ships, else the name or folder of an extractive reader."""
+    ``reader_model`` None means the reader that ships, else the name or folder of an extractive reader.
+    ``remembered`` verdicts of questions asked last are given again without reading; 0: each is read anew."""
 
     articles: Path = Path("articles")
     index: Path = Path(".verbatim")
     embedding_model: str | None = None
     reader_model: str | None = None
     threads: int = field(default_factory=lambda: min(MOST_THREADS, cores()))
+    remembered: int = REMEMBERED
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> IndexSettings:

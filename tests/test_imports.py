@@ -27,6 +27,7 @@ ONLY_IN = {
     "sentencex": {"index/sentences.py"},
     "Stemmer": {"index/terms.py"},
     "urllib3": {"index/fetch.py"},
+    "prometheus_client": {"bot/metrics.py"},
     "waitress": {"bot/http.py", "bot/serve.py"},
     "sklearn": {"index/training/fit_confidence.py", "index/training/held_out.py"},
 }

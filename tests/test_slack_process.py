@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -105,6 +106,12 @@ def test_no_log_shows_a_token(slack: Slack, ada: User, news: Channel, process: P
     assert process.end() == 0
     log = process.log()
     assert "DEBUG" in log.upper()
+    questions = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    assert [(line["event"], line["surface"]) for line in questions] == [
+        ("question", "mention"),
+        ("question", "command"),
+        ("question", "direct"),
+    ]
     for secret in (slack.bot_token, slack.app_token, slack.signing_secret):
         assert secret not in log
 

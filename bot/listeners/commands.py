@@ -9,6 +9,7 @@ from bot import article_changes, article_list, wording
 from bot.answer_message import answer
 from bot.answers import Place
 from bot.blocks import Message, plain
+from bot.course import Asker
 from bot.incoming import Interaction, read_command
 from bot.summary_message import summary as summary_message
 
@@ -47,7 +48,8 @@ def take(desk: Desk, workspace: Workspace, body: dict[str, Any], name: str, repl
         if message := plain(wording.HELP[name]) if wants_help else reply(desk, workspace, called):
             tell(message)
 
-    desk.handle(called.names, (called.channel, called.user), job, tell)
+    asker = Asker(workspace.team, called.user, "command")
+    desk.handle(called.names, (called.channel, called.user), job, tell, asker=asker)
 
 
 def ask(desk: Desk, workspace: Workspace, called: Interaction) -> Message:
@@ -62,8 +64,7 @@ def ask(desk: Desk, workspace: Workspace, called: Interaction) -> Message:
 
 
 def summary(desk: Desk, workspace: Workspace, called: Interaction) -> Message:
-    with desk.model:
-        made = desk.archive.summarise(called.text or None)
+    made = desk.summarise(called.text or None)
     id_ = desk.keep(made, Place(workspace.team, called.channel), called.user) if made.quotes else None
     return summary_message(made, id_, private=True)
 

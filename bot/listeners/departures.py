@@ -56,7 +56,7 @@ def _installed_again(desk: Desk, bot: Bot, departure: Departure) -> bool:
     if bot.installed_at <= departure.at + 1:  # Slack's times are whole seconds
         return False
     try:
-        web_client(desk.settings, bot.bot_token, desk.log).auth_test()
+        web_client(desk.settings, bot.bot_token, desk.log, desk.metrics).auth_test()
     except SlackApiError as error:
         return bool(error.response.status_code != 200)
     except (SlackClientError, OSError, ValueError):

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answer_message import answer as answer_message
 from bot.answers import Place
+from bot.course import Asker, undelivered
 from bot.delivery import may_not_post
 from bot.incoming import Asked, read_overheard
 from index.remarks import asks
@@ -40,6 +41,7 @@ def take(desk: Desk, workspace: Workspace, body: dict[str, Any]) -> None:
             said.channel,
             lambda: _wanted(desk, workspace, said),
             lambda: _answer(desk, workspace, said),
+            Asker(workspace.team, said.user, "overheard"),
         )
 
 
@@ -67,6 +69,7 @@ def _answer(desk: Desk, workspace: Workspace, said: Asked) -> None:
     except SlackApiError as error:
         if not may_not_post(error):
             raise
+        undelivered()
         desk.log.warning("The bot may not post in %s (%s)", said.channel, error.response.get("error"))
         desk.quiet.put((workspace.team, said.channel), time.monotonic() + QUIET)
 

@@ -11,6 +11,7 @@ from bot.agent_session import at_work
 from bot.answer_message import answer as answer_message
 from bot.answers import Place
 from bot.blocks import Message, plain
+from bot.course import Asker, undelivered
 from bot.delivery import may_not_post
 from bot.incoming import Asked, read_event
 from bot.listeners import overheard
@@ -52,6 +53,8 @@ def take(desk: Desk, workspace: Workspace, body: dict[str, Any]) -> None:
         asked.channel,
         job,
         lambda message: reply(desk, workspace, asked, message),
+        asker=Asker(workspace.team, asked.user, "direct" if asked.direct else "mention"),
+        aside=None if asked.direct else lambda message: whisper(workspace, asked, message),
     )
 
 
@@ -74,8 +77,7 @@ def answer(desk: Desk, workspace: Workspace, asked: Asked) -> Message:
 def summarised(desk: Desk, title: str) -> Summary | None:
     """The summary of the article of that title; None where no article, or several, are meant."""
     try:
-        with desk.model:
-            made = desk.archive.summarise(title)
+        made = desk.summarise(title)
     except ArticleError:
         return None
     return made if made.quotes else None
@@ -88,10 +90,15 @@ def reply(desk: Desk, workspace: Workspace, asked: Asked, message: Message) -> N
     except SlackApiError as error:
         if not may_not_post(error):
             raise
+        undelivered()
         code = str(error.response.get("error"))
         desk.log.warning("The bot may not post in %s (%s)", asked.channel, code)
-        why = plain(wording.cannot_post(code))
         try:
-            workspace.outbox.whisper(asked.channel, asked.user, why, asked.thread if asked.in_thread else None)
+            whisper(workspace, asked, plain(wording.cannot_post(code)))
         except (SlackClientError, OSError) as silenced:
             desk.log.debug("Nor could %s be told: %s", asked.user, silenced)
+
+
+def whisper(workspace: Workspace, asked: Asked, message: Message) -> None:
+    """Say something to the person alone, where they look: in the thread, if it is one already."""
+    workspace.outbox.whisper(asked.channel, asked.user, message, asked.thread if asked.in_thread else None)

@@ -32,6 +32,17 @@ def test_workspaces_install_the_app_where_the_client_is_set() -> None:
     assert not SlackSettings.from_env({**GOOD, "SLACK_CLIENT_ID": "", "SLACK_CLIENT_SECRET": " "}).installable
 
 
+def test_a_port_is_opened_where_it_is_needed_or_wanted() -> None:
+    """HTTP mode and installations always have one; Socket Mode alone only where PORT is set, to whatever it is."""
+    http = {"SLACK_BOT_TOKEN": BOT, "SLACK_SIGNING_SECRET": SECRET}
+    assert SlackSettings.from_env(http).listens
+    assert SlackSettings.from_env({**INSTALLABLE, **GOOD}).listens
+    assert not SlackSettings.from_env(GOOD).listens
+    assert not SlackSettings.from_env({**GOOD, "PORT": " "}).listens
+    wanted = SlackSettings.from_env({**GOOD, "PORT": "3000"})
+    assert (wanted.listens, wanted.port, wanted.socket_mode) == (True, 3000, True)
+
+
 def test_defaults() -> None:
     """Unset and empty settings have the documented defaults, and an address always ends in a slash."""
     settings = SlackSettings.from_env({**GOOD, "PORT": "", "SLACK_API_URL": "http://127.0.0.1:1/api"})

@@ -74,10 +74,11 @@ class Courier:
         return delivery
 
     def acknowledge(self, delivery: Delivery, answer: Any = None) -> None:
+        at = time.monotonic()  # before the lock is waited for: what the stand-in does meanwhile is not the bot's time
         with self.changed:
             if not delivery.acked:
                 delivery.answer = answer
-            delivery.acked.append(time.monotonic())
+            delivery.acked.append(at)
             delivery.over = True
             self.changed.notify_all()
 

@@ -117,6 +117,11 @@ def post_ephemeral(slack: Slack, args: Args) -> Args:
     user = str(args.get("user") or "")
     if user not in channel.members:
         raise Refused("user_not_in_channel")
+    root = in_thread(slack, channel, args)
+    if root and not any(m.channel == channel.id and m.thread_ts == root for m in slack.workspace.messages):
+        # Slack says yes and shows nothing: "only shown if there is already an active thread".
+        compose(slack, args)
+        return {"message_ts": slack.workspace.timestamp()}
     message = as_bot(slack, channel, args, to=user)
     return {"message_ts": message.ts}
 

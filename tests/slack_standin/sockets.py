@@ -91,11 +91,10 @@ class Sockets:
         if self.deaf or not isinstance(envelope, dict):
             return
         courier = self._slack.courier
-        with self._slack.workspace.changed:
-            for delivery in courier.deliveries:
-                if delivery.id == envelope.get("envelope_id"):
-                    courier.acknowledge(delivery, envelope.get("payload"))
-                    self._slack.answered(delivery)
+        for delivery in list(courier.deliveries):
+            if delivery.id == envelope.get("envelope_id"):
+                courier.acknowledge(delivery, envelope.get("payload"))
+                self._slack.answered(delivery)
 
     def carry(self, delivery: Delivery) -> bool:
         """Send an envelope down the next socket in turn."""

@@ -6,6 +6,7 @@ import base64
 import json
 import socket
 import threading
+import time
 from dataclasses import dataclass, field
 from email.message import Message as Headers
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -90,6 +91,7 @@ class Web:
         self._server.slack = slack
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self.calls: list[Call] = []
+        self.delay = 0.0  # seconds that every call takes on its way
         self.root = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.base_url = f"{self.root}/api/"
 
@@ -121,6 +123,8 @@ class Web:
         fault = slack.faults.take(method)
         if fault and fault.held:
             fault.held.wait()
+        if self.delay:
+            time.sleep(self.delay)
         if fault and fault.status == 0:
             self._note(Call(method, args, 0, "cut"))
             http.cut()
