@@ -134,9 +134,21 @@ def test_outcomes_follow_the_answer() -> None:
         course = Course()
         course.found(answer)
         assert course.outcome is outcome
+    course.failed()
+    assert course.fields()["outcome"] == "failed"
+    assert "reference" not in course.fields()
     course.failed("1a2b")
     assert course.fields()["outcome"] == "failed"
     assert course.fields()["reference"] == "1a2b"
+
+
+def test_what_nobody_asked_and_nobody_was_told_is_not_written_down() -> None:
+    """Not even where questions are: other people's talk is theirs."""
+    course = answered("Did you see the match?")
+    course.outcome = Outcome.SILENT
+    said = course.fields(text=True)
+    assert said["outcome"] == "silent"
+    assert "question" not in said
 
 
 def test_the_course_is_known_where_its_work_is_done() -> None:
