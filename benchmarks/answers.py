@@ -94,7 +94,7 @@ class Asked:
 def measure(bench: Bench) -> dict[str, Any]:
     """Figures of one set, all its articles in one index."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = IndexSettings(index=Path(folder))
+        settings = IndexSettings(index=Path(folder), remembered=0)
         build.build(settings, bench.questions.articles)
         archive = Archive.open(settings)
         asked = [_asked(question, archive, bench.questions) for question in bench.questions.questions]

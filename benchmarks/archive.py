@@ -55,7 +55,7 @@ def main() -> int:
 
 
 def measure(folder: Path) -> dict[str, object]:
-    settings = IndexSettings(articles=folder / "articles", index=folder / "index")
+    settings = IndexSettings(articles=folder / "articles", index=folder / "index", remembered=0)
     report = rebuild(settings)
     archive = Archive.open(settings)
     stats = archive.stats()

@@ -41,7 +41,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="not used; taken so that all benchmarks are called alike")
     runs = parser.parse_args().runs
     with tempfile.TemporaryDirectory() as folder:
-        settings = IndexSettings(articles=ROOT / "articles", index=Path(folder) / "index")
+        settings = IndexSettings(articles=ROOT / "articles", index=Path(folder) / "index", remembered=0)
         rebuild(settings)
         ask = [sys.executable, "-m", "bot", "ask", "--index", str(settings.index), QUESTION]
         figures = _processes(ask, runs) | _warm(settings)
