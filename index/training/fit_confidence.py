@@ -27,7 +27,7 @@ from index.training.squad import AskedQuestion, QuestionSet
 
 SEED = 20261125
 FALSE_REFUSALS = 0.10
-"""Of the questions that have an answer, at most this share is refused."""
+"""Of the questions that have an answer, about this share is refused."""
 
 FURTHER = 0.5
 """One more quote is shown beside the first where it is more likely right than not."""
@@ -143,14 +143,12 @@ def fit_judge(samples: Sequence[Sample]) -> tuple[float, dict[str, float]]:
 
 
 def operating_point(parts: Sequence[Sequence[Sample]], judge: Calibration) -> float:
-    """The highest at which no more than `FALSE_REFUSALS` of the answerable questions are refused, in each part that
-    has enough of them to tell."""
+    """The mean of the parts' points at which `FALSE_REFUSALS` of their answerable questions are refused."""
     points = []
     for part in parts:
         scores = np.sort([judge.probability(s.windows[0]) for s in part if s.answerable])
-        if len(scores) >= 100:
-            points.append(float(scores[int(FALSE_REFUSALS * len(scores))]))
-    return round(min(points), 4)
+        points.append(float(scores[int(FALSE_REFUSALS * len(scores))]))
+    return round(float(np.mean(points)), 4)
 
 
 def report(samples: Sequence[Sample], judge: Calibration, threshold: float) -> dict[str, float | int]:
