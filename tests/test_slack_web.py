@@ -195,6 +195,19 @@ def test_updates_and_deletes_its_own_messages_only(open_slack: Slack, client: We
     assert refusal(whisper_to_bob) == "user_not_in_channel"
 
 
+def test_whispers_in_a_thread_are_seen_only_where_it_is_one(open_slack: Slack, client: WebClient) -> None:
+    """Slack takes an ephemeral message under a message without replies, and shows it to nobody."""
+    ada = open_slack.workspace.user("ada")
+    room = open_slack.workspace.channel("room", ada)
+    said = open_slack.say(ada, room, "Well?")
+    whisper = {"channel": room.id, "user": ada.id, "text": "psst", "thread_ts": said.ts}
+    assert client.chat_postEphemeral(**whisper)["ok"]
+    assert not open_slack.workspace.from_bot()
+    open_slack.say(ada, room, "Anybody?", thread=said)
+    client.chat_postEphemeral(**whisper)
+    assert [message.thread_ts for message in open_slack.workspace.from_bot()] == [said.ts]
+
+
 def test_opens_one_view_with_a_trigger(open_slack: Slack, client: WebClient) -> None:
     """A trigger_id opens one view, once, within three seconds."""
     view = {

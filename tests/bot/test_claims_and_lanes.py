@@ -8,7 +8,7 @@ import pytest
 
 from bot.claims import Claims
 from bot.delivery import BURST, Pace
-from bot.lanes import Lanes
+from bot.lanes import MOST_ASIDE, Lanes
 from bot.memory import Recent
 
 
@@ -112,6 +112,31 @@ def test_lanes_are_bounded_and_close() -> None:
     assert not lanes.close(0.0)
     assert not lanes.put("c", lambda: None)
     hold.set()
+    assert lanes.close(5)
+
+
+def test_a_word_aside_does_not_wait_behind_the_jobs() -> None:
+    """Though every thread is busy and the queue is full; these words are bounded too, and closing waits for them."""
+    lanes, hold, started, said = Lanes(threads=1, most_waiting=1), Event(), Event(), Event()
+
+    def held() -> None:
+        started.set()
+        hold.wait(5)
+
+    assert lanes.put("a", held)
+    assert started.wait(5)
+    assert not lanes.put("a", lambda: None)
+    assert lanes.aside("a", said.set)
+    assert said.wait(5)
+    assert lanes.waiting == 1
+    stuck = Event()
+    taken = [lanes.aside("a", lambda: stuck.wait(5) and None) for _ in range(MOST_ASIDE + 5)]
+    assert taken.count(False) >= 5
+    assert not lanes.close(0.0)
+    assert not lanes.aside("a", said.set)
+    hold.set()
+    assert not lanes.close(0.05)
+    stuck.set()
     assert lanes.close(5)
 
 
