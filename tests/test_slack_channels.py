@@ -228,7 +228,7 @@ def test_even_there_it_says_no_to_nobody(
 ) -> None:
     """Not to what the articles do not surely answer, and not to remarks, threads of others, bots, edits, files and /me."""
     let_in(slack, database, news)
-    unsure = "Why is the engine a risk?"
+    unsure = "Who is against the ferry?"
     found = archive.ask(unsure)
     assert found.answerable
     assert found.confidence < UNASKED
