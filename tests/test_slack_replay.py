@@ -42,7 +42,8 @@ def replay(slack: Slack, case: Case, number: int) -> Channel:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch, slack: Slack) -> None:
-    """The same questions are asked again and again here: each is read once; and the paces are tested elsewhere."""
+    """The same questions are asked again and again here: each is read once; paces and floods are tested elsewhere."""
+    monkeypatch.setattr("bot.flood.BURST", 1000)
     monkeypatch.setattr(Archive, "ask", lru_cache(Archive.ask))
     monkeypatch.setattr("bot.delivery.SECONDS_BETWEEN", 0.0)
     slack.pace = Pace(burst=1000)
