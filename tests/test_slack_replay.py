@@ -15,7 +15,6 @@ from slack_standin.pace import Pace
 from slack_standin.standin import Slack
 from slack_standin.workspace import Channel, Message, User
 
-from bot import flood
 from bot.settings import SlackSettings
 from index.archive import Archive
 
@@ -51,14 +50,9 @@ def quick(monkeypatch: pytest.MonkeyPatch, slack: Slack) -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_every_event_is_answered_as_labelled(
-    slack: Slack,
-    serve: Serve,
-    settings: SlackSettings,
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
+    slack: Slack, serve: Serve, settings: SlackSettings, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Each case says as much as it should, everything is acknowledged, and nothing comes to grief."""
-    monkeypatch.setattr(flood, "BURST", 10_000)  # one person asks all of it in a second
     bot = serve(replace(settings, log_level=logging.INFO))
     for person in (ADA, BOB):
         slack.workspace.users[person] = User(person, person.lower())
