@@ -126,12 +126,11 @@ def ordered(sample: Sample, rank: dict[str, float]) -> Sample:
     return Sample([sample.windows[i] for i in order], [sample.right[i] for i in order], sample.answerable, sample.own)
 
 
-def fit_judge(samples: Sequence[Sample]) -> tuple[float, dict[str, float]]:
+def fit_judge(samples: Sequence[Sample], names: Sequence[str] = JUDGED_BY) -> tuple[float, dict[str, float]]:
     """Logistic regression over the windows that come first: is what is marked in them right?"""
     from sklearn.linear_model import LogisticRegression
 
     rows = [(sample.windows[0], sample.right[0]) for sample in samples]
-    names = JUDGED_BY
     x = np.array([[window[name] for name in names] for window, _ in rows])
     scale = x.std(axis=0)
     scale[scale == 0] = 1.0
