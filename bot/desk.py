@@ -39,7 +39,7 @@ from index.records import Answer, Summary
 from index.settings import cores
 
 if TYPE_CHECKING:
-    from index.archive import Archive
+    from index.archive import Archive, Covered
 
 MOST_CHANGES = 5
 """Changes of the index that may wait for each other, the one under way among them."""
@@ -178,6 +178,10 @@ class Desk:
         if course := current():
             course.id = kept
         return kept
+
+    def covered(self, answer: Answer) -> Covered | None:
+        """What was searched, for an answer that says no; None for others, which do not tell."""
+        return None if answer.answerable else self.archive.covered()
 
     def kept(self, team: str, id_: str) -> Kept | None:
         """What is kept under the id that a button carries, for this workspace alone."""

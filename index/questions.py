@@ -1,4 +1,4 @@
-"""What a question asks for: its terms, the names and numbers in it, the type of answer; and whether it is one at all."""
+"""What a question asks for: its terms and the type of answer; and whether it is one at all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from index.terms import STOP_WORDS, stem, terms, words
+from index.terms import terms
 
 MAX_LENGTH = 1000
 """Characters of a question that are read; what people ask is seldom over 200."""
@@ -32,8 +32,6 @@ class Question:
     text: str
     in_full: str
     terms: tuple[str, ...]
-    names: frozenset[str]
-    numbers: frozenset[str]
     answer_type: AnswerType
 
 
@@ -41,19 +39,11 @@ def read_question(text: str, before: str = "") -> Question:
     """Never fails: an empty or senseless text has no terms. ``before`` is the turn that the question leans on."""
     clean = " ".join(text[:MAX_LENGTH].split())
     in_full = " ".join(f"{before[-MAX_LENGTH:]} {clean}".split())
-    written = words(in_full)
-    # A capital at the beginning says nothing, and nothing does where all or most words have one.
-    capitals = [w for w in written[1:] if w[:1].isupper()]
-    trust_capitals = len(capitals) * 2 <= len(written) + 1
-    names = {s for w in capitals if trust_capitals and w.casefold() not in STOP_WORDS and (s := stem(w))}
-    numbers = {w for w in written if w[0].isdigit()}
     kind = answer_type(clean)
     return Question(
         text=clean,
         in_full=in_full,
         terms=tuple(dict.fromkeys(terms(in_full))),
-        names=frozenset(names),
-        numbers=frozenset(numbers),
         # "And in 2019?" asks for what was asked before.
         answer_type=answer_type(before) if before and kind is AnswerType.OTHER else kind,
     )

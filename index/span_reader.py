@@ -32,14 +32,12 @@ class Marked:
     """What the reader marks in a window.
 
     ``span`` is the likeliest answer, in characters of the article. ``lead`` is how far its logits are above those of
-    "no answer", ``share`` its part of the probability of all spans of the window (0…1), ``answers`` the logit of the
-    reader's second head: that the window answers.
+    "no answer", ``answers`` the logit of the reader's second head: that the window answers.
     """
 
     window: Window
     span: Span
     lead: float
-    share: float
     answers: float
 
 
@@ -92,7 +90,7 @@ def marked(window: Window, packed: Packed, start: Logits, end: Logits, answers: 
     """
     n = len(packed.offsets)
     if not n:
-        return Marked(window, Span(window.start, window.end), -20.0, 0.0, -10.0 if answers is None else answers)
+        return Marked(window, Span(window.start, window.end), -20.0, -10.0 if answers is None else answers)
     inner = slice(packed.first, packed.first + n)
     sums = start[inner, None] + end[None, inner]
     allowed = np.triu(np.ones((n, n), bool)) & ~np.triu(np.ones((n, n), bool), MAX_SPAN)
@@ -101,8 +99,7 @@ def marked(window: Window, packed: Packed, start: Logits, end: Logits, answers: 
     best = float(sums[first, last])
     place = Span(window.start + packed.offsets[first][0], window.start + packed.offsets[last][1])
     lead = best - float(start[0] + end[0])
-    share = float(1 / np.exp(sums[np.isfinite(sums)] - best).sum())
-    return Marked(window, place, lead, share, lead / 2 if answers is None else answers)
+    return Marked(window, place, lead, lead / 2 if answers is None else answers)
 
 
 def open_reader(name: str | None, threads: int = 1) -> SpanReader:

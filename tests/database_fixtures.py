@@ -1,4 +1,4 @@
-"""Databases for tests: SQLite in a file, and a real PostgreSQL, started once a session."""
+"""Databases for tests: SQLite in a file, and a real PostgreSQL, started once a run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.database import Database
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Postgres]:
-    """An empty PostgreSQL of this session's own."""
+    """An empty PostgreSQL of the tests' own."""
     # A socket's path may have a hundred characters; pytest's own folders are longer.
     with tempfile.TemporaryDirectory(prefix="pg") as folder:
         server = Postgres(folder)

@@ -79,6 +79,23 @@ def news(slack: Slack, ada: User, bob: User) -> Channel:
 
 
 @pytest.fixture
+def morning(slack: Slack) -> Slack:
+    """Another workspace."""
+    return slack.another("morning")
+
+
+@pytest.fixture
+def eve(morning: Slack) -> User:
+    return morning.workspace.user("eve")
+
+
+@pytest.fixture
+def desk(morning: Slack, eve: User) -> Channel:
+    """A channel of that workspace."""
+    return morning.workspace.channel("desk", eve)
+
+
+@pytest.fixture
 def settings(slack: Slack) -> SlackSettings:
     """Socket Mode, with every secret, logging everything."""
     return SlackSettings(

@@ -39,23 +39,6 @@ def web_bot(slack: Slack, serve: Serve, installable: SlackSettings) -> Server:
 
 
 @pytest.fixture
-def morning(slack: Slack) -> Slack:
-    """Another workspace."""
-    return slack.another("morning")
-
-
-@pytest.fixture
-def eve(morning: Slack) -> User:
-    return morning.workspace.user("eve")
-
-
-@pytest.fixture
-def desk(morning: Slack, eve: User) -> Channel:
-    """A channel of that workspace."""
-    return morning.workspace.channel("desk", eve)
-
-
-@pytest.fixture
 def browser(slack: Slack) -> Browser:
     return Browser(slack)
 

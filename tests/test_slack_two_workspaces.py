@@ -41,23 +41,6 @@ def database(shared: Database) -> Database:
     return shared
 
 
-@pytest.fixture
-def morning(slack: Slack) -> Slack:
-    """The other workspace."""
-    return slack.another("morning")
-
-
-@pytest.fixture
-def eve(morning: Slack) -> User:
-    return morning.workspace.user("eve")
-
-
-@pytest.fixture
-def desk(morning: Slack, eve: User) -> Channel:
-    """A channel there."""
-    return morning.workspace.channel("desk", eve)
-
-
 @pytest.fixture(autouse=True)
 def web_bot(slack: Slack, morning: Slack, ada: User, eve: User, serve: Serve, installable: SlackSettings) -> Server:
     """The real bot in HTTP mode, installed in both workspaces."""

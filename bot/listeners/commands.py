@@ -59,7 +59,7 @@ def ask(desk: Desk, workspace: Workspace, called: Interaction) -> Message:
         return plain(wording.too_long(len(called.text)))
     shown = desk.ask(called.text, Place(workspace.team, called.channel), called.user)
     return answer(
-        shown.answer, shown.id, question=shown.answer.is_question, private=True, covered=desk.archive.covered()
+        shown.answer, shown.id, question=shown.answer.is_question, private=True, covered=desk.covered(shown.answer)
     )
 
 

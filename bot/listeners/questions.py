@@ -71,7 +71,7 @@ def answer(desk: Desk, workspace: Workspace, asked: Asked) -> Message:
         return desk.parents.of(workspace, asked.channel, asked.thread) if asked.in_thread and not asked.direct else ""
 
     shown = desk.ask(asked.text, place, asked.user, parent)
-    return answer_message(shown.answer, shown.id, covered=desk.archive.covered())
+    return answer_message(shown.answer, shown.id, covered=desk.covered(shown.answer))
 
 
 def summarised(desk: Desk, title: str) -> Summary | None:

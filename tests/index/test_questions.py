@@ -31,14 +31,6 @@ def test_the_form_of_a_question_tells_what_would_answer(text: str, kind: AnswerT
     assert read_question(text).answer_type is kind
 
 
-def test_names_and_numbers_of_a_question_are_told_by_their_form() -> None:
-    """A capital inside a question marks a name; one at its beginning, or everywhere, does not."""
-    question = read_question("Did Dmitri Trenin speak of 2,500 soldiers in Almaty?")
-    assert question.names == {"dmitri", "trenin", "almati"}
-    assert question.numbers == {"2500"}
-    assert read_question("DID TRENIN SPEAK OF IT IN ALMATY").names == frozenset()
-
-
 @pytest.mark.parametrize(
     "text",
     ["hi", "Hello there!", "thanks a lot", "good morning", "who are you?", "help", "ok", "", " ", "?!", "🎉"],

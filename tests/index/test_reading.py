@@ -109,7 +109,7 @@ class Scripted(SpanReader):
         for window in windows:
             words, logit = next(((w, x) for w, x in self._marks.items() if w in window.text), ("", -8.0))
             at = window.start + window.text.index(words)
-            found.append(Marked(window, Span(at, at + max(1, len(words))), logit, 0.9 if logit > 0 else 0.1, logit))
+            found.append(Marked(window, Span(at, at + max(1, len(words))), logit, logit))
         return found
 
 

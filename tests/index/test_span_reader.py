@@ -70,7 +70,6 @@ def test_the_best_span_is_that_of_the_highest_sum() -> None:
     found = marked(window, packed, start, end, None)
     assert found.span == Span(2 * best[0], 2 * best[1] + 2)
     assert found.lead == pytest.approx(sums[best] - float(start[0] + end[0]), abs=1e-4)
-    assert found.share == pytest.approx(np.exp(sums[best]) / sum(np.exp(v) for v in sums.values()), rel=1e-3)
 
 
 def test_a_text_of_nothing_is_read_without_harm(reader: SpanReader) -> None:
