@@ -7,21 +7,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from clocks import Clock
 
 from bot.channels import SECONDS_KNOWN, Channels, ChannelSettings
 from bot.database import Database
 
 OPEN = ChannelSettings(unasked=True)
-
-
-class Clock:
-    """A time that tests turn."""
-
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from clocks import Clock
 
 from bot import retention
 from bot.answers import Answers, Place
@@ -27,16 +28,6 @@ pytest_plugins = ("database_fixtures",)
 
 THREAD = Place("T1", "C1", "100.1")
 QUESTION = "Which countries sent troops?"
-
-
-class Clock:
-    """A time that tests turn."""
-
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+from clocks import Clock
+
 from bot.flood import BURST, OVER, SECONDS_EACH, Flood, Flow
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def test_a_burst_then_one_every_few_seconds() -> None:
     """Ten at once, the eleventh is told of, the next are left; each six seconds bring one more."""
-    clock = Clock()
+    clock = Clock(1_000.0)
     flood = Flood(clock)
     flows = [flood.take("T1", "U1") for _ in range(BURST + 5)]
     assert flows == [Flow.ANSWER] * BURST + [Flow.TELL] + [Flow.LEAVE] * 4
@@ -28,7 +22,7 @@ def test_a_burst_then_one_every_few_seconds() -> None:
 
 def test_a_flood_that_goes_on_is_told_of_once() -> None:
     """A question a second for ten minutes: a sixth of them answered, one word about the rest."""
-    clock = Clock()
+    clock = Clock(1_000.0)
     flood, flows = Flood(clock), []
     for _ in range(600):
         flows.append(flood.take("T1", "U1"))
@@ -39,7 +33,7 @@ def test_a_flood_that_goes_on_is_told_of_once() -> None:
 
 def test_a_later_flood_is_told_of_again() -> None:
     """After a while without a question too many the person may have forgotten."""
-    clock = Clock()
+    clock = Clock(1_000.0)
     flood = Flood(clock)
     for _ in range(2):
         flows = [flood.take("T1", "U1") for _ in range(BURST + 2)]
@@ -49,7 +43,7 @@ def test_a_later_flood_is_told_of_again() -> None:
 
 def test_a_steady_asker_is_never_held_up() -> None:
     """One question every six seconds goes on for ever."""
-    clock = Clock()
+    clock = Clock(1_000.0)
     flood = Flood(clock)
     for _ in range(500):
         assert flood.take("T1", "U1") is Flow.ANSWER
@@ -58,7 +52,7 @@ def test_a_steady_asker_is_never_held_up() -> None:
 
 def test_people_and_workspaces_are_counted_apart() -> None:
     """Nobody pays for another's flood, nor for somebody of the same id elsewhere."""
-    flood = Flood(Clock())
+    flood = Flood(Clock(1_000.0))
     for _ in range(BURST + 1):
         flood.take("T1", "U1")
     assert flood.take("T1", "U1") is Flow.LEAVE
@@ -68,7 +62,7 @@ def test_people_and_workspaces_are_counted_apart() -> None:
 
 def test_memory_is_bounded() -> None:
     """Of many people those quiet for longest are forgotten; one who asks stays."""
-    flood = Flood(Clock(), most=10)
+    flood = Flood(Clock(1_000.0), most=10)
     for _ in range(BURST + 1):
         flood.take("T1", "U0")
     for number in range(1_000):
@@ -79,7 +73,7 @@ def test_memory_is_bounded() -> None:
 
 def test_threads_share_one_bucket() -> None:
     """However many threads ask for a person at once, no more than the burst get through."""
-    flood = Flood(Clock())
+    flood = Flood(Clock(1_000.0))
     with ThreadPoolExecutor(8) as pool:
         flows = list(pool.map(lambda _: flood.take("T1", "U1"), range(200)))
     assert flows.count(Flow.ANSWER) == BURST

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from clocks import Clock
 from slack_sdk.oauth.installation_store import Installation
 
 from bot.database import Database
@@ -19,16 +20,6 @@ pytest_plugins = ("database_fixtures",)
 
 LOG = logging.getLogger("tests.installations")
 CLIENT = "111.222"
-
-
-class Clock:
-    """A time that tests turn."""
-
-    def __init__(self) -> None:
-        self.now = time.time()
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -142,7 +133,7 @@ def test_a_state_is_good_for_one_of_many_at_once(shared: Database) -> None:
 
 def test_a_state_is_good_for_ten_minutes(shared: Database) -> None:
     """Not a second longer."""
-    clock = Clock()
+    clock = Clock(time.time())
     states = States(shared, LOG, clock)
     early, late = states.issue(), states.issue()
     clock.now += STATE_SECONDS - 5
@@ -153,7 +144,7 @@ def test_a_state_is_good_for_ten_minutes(shared: Database) -> None:
 
 def test_states_that_nobody_came_back_with_are_swept_away(shared: Database) -> None:
     """Opening the page a hundred times leaves nothing behind for ever."""
-    clock = Clock()
+    clock = Clock(time.time())
     states = States(shared, LOG, clock)
     for _ in range(3):
         states.issue()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from clocks import Clock
 
 from bot.course import Asker, Course, Outcome, current, on_its_way
 from bot.log_lines import LineFormatter
@@ -32,17 +33,9 @@ def out() -> Iterator[io.StringIO]:
     log.removeHandler(handler)
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 50.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 def answered(question: str = "Which countries sent troops?") -> Course:
     """A question that waited 2 s, was answered in 80 ms and posted in 1.5 s."""
-    clock = Clock()
+    clock = Clock(50.0)
     course = Course(Asker("T1", "U1", "mention"), clock=clock)
     clock.now += 2.0
     course.begin()
