@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -217,7 +218,9 @@ class _Web:
             return
         self._server.task_dispatcher.shutdown()  # waits for the requests that are being answered
         # waitress stops when its loop has nothing left to watch; only the loop's own thread may close that.
-        self._server.trigger.pull_trigger(lambda: self._server.asyncore.close_all(self._server._map))
+        # A request's end may have woken the loop just now: then it has closed all, the trigger too, before it is pulled.
+        with suppress(OSError):
+            self._server.trigger.pull_trigger(lambda: self._server.asyncore.close_all(self._server._map))
         self._thread.join(5.0)
 
 

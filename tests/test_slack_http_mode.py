@@ -15,7 +15,8 @@ from slack_standin.workspace import Channel, User
 
 from bot.buttons import SHARE
 from bot.database import Database
-from bot.serve import Server
+from bot.metrics import Metrics
+from bot.serve import Server, _Web
 from bot.settings import SlackSettings
 from index.archive import Archive
 from index.settings import IndexSettings
@@ -160,3 +161,18 @@ def test_other_paths_are_not_found(slack: Slack) -> None:
     """Only the two addresses exist."""
     assert slack.http.get("/").status == 404
     assert slack.http.get("/slack/events").status in (404, 405)
+
+
+def test_a_loop_that_is_faster_than_its_closing_does_no_harm() -> None:
+    """A request that ends in the same moment wakes the server's loop, which closes all before it is told to."""
+    web = _Web("127.0.0.1", 0, Metrics(), events=True, installs=False)
+    trigger, pull = web._server.trigger, web._server.trigger._physical_pull
+
+    def pull_late() -> None:
+        pull()  # what a request's end does
+        web._thread.join(5.0)
+        pull()
+
+    trigger._physical_pull = pull_late
+    web.close()
+    assert not web._thread.is_alive()
